@@ -1,0 +1,57 @@
+"""The one reader of the environment: ``NEWSLOOM_*`` variables become a frozen, typed :class:`Config`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from pipeline.errors import ConfigError
+
+PREFIX = "NEWSLOOM_"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Every setting of newsloom's own with its default; each is also a Scrapy setting of the same name in capitals.
+
+    ``database_url``: SQLAlchemy URL; relative SQLite paths are relative to the working directory.
+    ``extraction_workers``: processes that refine pages; 0 refines in the Scrapy process itself, for debugging.
+    ``page_deadline``: seconds one page may take before its worker is killed. ``page_memory``: MiB a worker may use.
+    ``page_max_size``: bytes a page may have, after decompression.
+    ``items_in_flight``: pages between spider and database at any moment.
+    ``store_batch_size``: articles per transaction. ``store_flush_interval``: seconds after which a smaller batch is written.
+    """
+
+    database_url: str = "sqlite:///data/newsloom.db"
+    extraction_workers: int = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    page_deadline: float = 20.0
+    page_memory: int = 2048
+    page_max_size: int = 10 * 2**20
+    items_in_flight: int = 64
+    store_batch_size: int = 200
+    store_flush_interval: float = 1.0
+
+    def as_settings(self) -> dict[str, str | int | float]:
+        """The same values under their Scrapy setting names."""
+        return {f.name.upper(): getattr(self, f.name) for f in fields(self)}
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Config:
+    """Read the ``NEWSLOOM_*`` variables; a ``ConfigError`` names the variable and the value it cannot use."""
+    environment = os.environ if environment is None else environment
+    found: dict[str, str | int | float] = {}
+    for f in fields(Config):
+        variable = PREFIX + f.name.upper()
+        text = environment.get(variable, "").strip()
+        if text:
+            found[f.name] = _typed(variable, text, type(f.default))
+    return Config(**found)  # type: ignore[arg-type]
+
+
+def _typed(variable: str, text: str, kind: type) -> str | int | float:
+    try:
+        value: str | int | float = kind(text)
+    except ValueError as error:
+        raise ConfigError(f"{variable}={text!r} is not {'a number' if kind is float else 'a whole number'}") from error
+    if not isinstance(value, str) and value < 0:
+        raise ConfigError(f"{variable}={text!r} is negative")
+    return value

@@ -1,0 +1,41 @@
+"""Every fault newsloom raises, and nothing else.
+
+::
+
+    PipelineError
+    ├── ConfigError      a setting has a value that cannot be used
+    ├── SourceError      an input file or source definition cannot be used
+    ├── ExtractionError  the extractor itself failed on a page (a bug, a crash, a limit of the worker)
+    └── StorageError     the database cannot be opened, read or written
+
+"This page is not an article" is no fault: it is a :class:`pipeline.items.Rejection`.
+"""
+
+
+class PipelineError(Exception):
+    """Base of all faults; its text is one line fit for a person."""
+
+
+class ConfigError(PipelineError):
+    """A setting has a value that cannot be used; the text names setting and value."""
+
+
+class SourceError(PipelineError):
+    """An input cannot be used.
+
+    path: the file or address at fault. field: the field inside it, or None when the whole is at fault.
+    """
+
+    def __init__(self, message: str, *, path: str, field: str | None = None) -> None:
+        where = f"{path}: {field}" if field else path
+        super().__init__(f"{where}: {message}")
+        self.path = path
+        self.field = field
+
+
+class ExtractionError(PipelineError):
+    """The extractor failed on a page; the text names the page's address and the cause."""
+
+
+class StorageError(PipelineError):
+    """The database cannot be opened, read or written; the text never holds a password."""

@@ -1,0 +1,33 @@
+"""Scrapy settings of the project, built from :mod:`pipeline.config`.
+
+Every value here can be overridden with ``-s NAME=VALUE``; newsloom's own can also be set as ``NEWSLOOM_NAME`` in the
+environment. docs/settings.md describes each.
+"""
+
+from dataclasses import fields
+
+from pipeline.config import from_environment
+from pipeline.items import Article
+
+globals().update(from_environment().as_settings())
+
+BOT_NAME = "newsloom"
+SPIDER_MODULES = ["pipeline.spiders"]
+NEWSPIDER_MODULE = "pipeline.spiders"
+COMMANDS_MODULE = "pipeline.commands"
+
+ITEM_PIPELINES = {"pipeline.pipelines.RefinePipeline": 300, "pipeline.pipelines.StorePipeline": 800}
+SPIDER_MIDDLEWARES = {"pipeline.middlewares.ItemsInFlightMiddleware": 900}
+EXTENSIONS = {"pipeline.extensions.RunRecord": 100}
+
+FEED_EXPORT_FIELDS = {f.name: f.metadata["name"] for f in fields(Article)}
+FEED_EXPORT_ENCODING = "utf-8"
+
+ROBOTSTXT_OBEY = True
+COOKIES_ENABLED = False
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 2**20
+DOWNLOAD_VERIFY_CERTIFICATES = True
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+LOG_LEVEL = "WARNING"
