@@ -18,7 +18,7 @@ ROOT = Path(__file__).parent.parent
 
 CRAWLER = frozenset({"scrapy", "twisted"})
 DATABASE = frozenset({"sqlalchemy", "alembic"})
-NETWORK = frozenset({"socket", "ssl", "http", "urllib.request", "urllib3", "requests", "aiohttp", "asyncio"})
+NETWORK = frozenset({"socket", "ssl", "http.client", "urllib.request", "urllib3", "requests", "aiohttp", "asyncio"})
 CHANCE = frozenset({"random", "secrets", "uuid"})
 
 
