@@ -1,0 +1,137 @@
+"""The loader: local files and folders as raw pages."""
+# ruff: noqa: PTH100, PTH119, PTH120 - names are plain strings: pathlib costs several times as much over 100,000 files
+
+import asyncio
+import hashlib
+import os
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any, BinaryIO
+from urllib.parse import quote_from_bytes
+
+from scrapy import Spider
+
+from pipeline.items import UNREADABLE_REASONS, RawPage, Reason, Rejection
+from pipeline.spiders.rows import Provenance, page_of_row, parse_object, parse_provenance
+from pipeline.spiders.streams import RefusedError, lines, modified_at, open_file, read_whole, unpacked, unreadable
+from pipeline.spiders.walk import SIDE_CAR, FileForm, Found, Tally, any_form_of, walk
+
+SIDE_CAR_LIMIT = 2**20
+
+
+class FilesSpider(Spider):
+    """Hands over the pages of local files and folders, with no request made.
+
+    paths: files and folders, or one text of them separated by the system's path separator
+    (``newsloom crawl files -a paths=seeds:more``).
+    """
+
+    name = "files"
+
+    def __init__(self, paths: str | Iterable[str] = "seeds", **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's signature
+        super().__init__(**kwargs)
+        self.paths = paths.split(os.pathsep) if isinstance(paths, str) else list(paths)
+        self.tally = Tally()
+
+    async def start(self) -> AsyncIterator[RawPage | Rejection]:
+        """Read one page ahead in a thread; how many wait behind is the middleware's matter."""
+        pages = read_pages(self.paths, self.settings.getint("PAGE_MAX_SIZE"), self.tally)
+        loop = asyncio.get_running_loop()
+        with closing(pages), ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+            upcoming = loop.run_in_executor(reader, next, pages, None)
+            while (page := await upcoming) is not None:
+                upcoming = loop.run_in_executor(reader, next, pages, None)
+                yield page
+
+
+def read_pages(roots: Iterable[str], limit: int, tally: Tally) -> Generator[RawPage | Rejection]:
+    """Every page of every file below ``roots``; what cannot be had is a ``Rejection`` naming the cause.
+
+    limit: bytes a page may have, unpacked. tally: kept up to date while the pages are drawn.
+    """
+    for found in walk(roots, tally):
+        try:
+            yield from _pages_of(found, limit)
+        except RefusedError as refusal:
+            tally.unreadable += refusal.reason in UNREADABLE_REASONS
+            yield _refused(file_uri(found.path), refusal)
+        tally.done += 1
+
+
+def file_uri(path: str) -> str:
+    """The ``file:`` URI of a path, made absolute; a name that is no UTF-8 keeps its bytes, percent-encoded."""
+    return "file://" + quote_from_bytes(os.fsencode(os.path.abspath(path)))
+
+
+def _pages_of(found: Found, limit: int) -> Iterator[RawPage | Rejection]:
+    if found.fault:
+        raise unreadable(found.fault) from found.fault
+    form = any_form_of(found.path)
+    with open_file(found.path) as file:
+        if form.has_rows:
+            yield from _rows(file, found.path, form, limit)
+        else:
+            yield _page(file, found.path, form, limit)
+
+
+def _page(file: BinaryIO, path: str, form: FileForm, limit: int) -> RawPage:
+    said = _side_car(path, form)
+    url = said.url or file_uri(path)
+    return RawPage(
+        url=url,
+        final_url=url,
+        body=read_whole(file, form.packing, limit),
+        fetched_at=said.fetched_at or modified_at(file),
+        headers=said.headers,
+        media=form.media,
+        source=said.source if said.source is not None else "" if said.url else _folder(path),
+    )
+
+
+def _side_car(path: str, form: FileForm) -> Provenance:
+    """What NAME.meta.json says, or nothing; beside a packed file the name may also lack the packing."""
+    names = [path, path[: -len(form.packing)]] if form.packing else [path]
+    for name in (name + SIDE_CAR for name in names):
+        if not os.path.lexists(name):
+            continue
+        try:
+            with open_file(name) as file:
+                return parse_provenance(parse_object(read_whole(file, "", SIDE_CAR_LIMIT)))
+        except RefusedError as refusal:
+            raise RefusedError(Reason.MALFORMED, f"{_printable(name)}: {refusal.detail}") from refusal
+    return Provenance()
+
+
+def _rows(file: BinaryIO, path: str, form: FileForm, limit: int) -> Iterator[RawPage | Rejection]:
+    url, folder, read_at = file_uri(path), _folder(path), modified_at(file)
+    for number, row in enumerate(lines(unpacked(file, form.packing), limit), start=1):
+        try:
+            if row is None or row.strip():
+                yield page_of_row(_held(row, limit), url, folder, read_at)
+        except RefusedError as refusal:
+            yield _refused(_row_uri(url, number, row), RefusedError(refusal.reason, f"row {number}: {refusal.detail}"))
+
+
+def _held(row: bytes | None, limit: int) -> bytes:
+    if row is None:
+        raise RefusedError(Reason.TOO_LARGE, f"over the limit of {limit:,} bytes")
+    return row
+
+
+def _row_uri(file_url: str, number: int, row: bytes | None) -> str:
+    """An identity for a row that gives no page: its digest, or its number when it was too long to look at."""
+    return f"{file_url}#row={number}" if row is None else f"{file_url}#sha256={hashlib.sha256(row).hexdigest()[:16]}"
+
+
+def _refused(url: str, refusal: RefusedError) -> Rejection:
+    return Rejection(url=url, reason=refusal.reason, detail=refusal.detail, fetched_at=datetime.now(UTC))
+
+
+def _folder(path: str) -> str:
+    return _printable(os.path.basename(os.path.dirname(os.path.abspath(path))))
+
+
+def _printable(name: str) -> str:
+    return os.fsencode(name).decode(errors="backslashreplace")
