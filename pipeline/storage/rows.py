@@ -1,0 +1,182 @@
+"""Items as rows of the tables, and back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from sqlalchemy import Row
+
+from pipeline.items import (
+    Article,
+    Author,
+    Block,
+    BlockKind,
+    Image,
+    Kind,
+    Precision,
+    Reason,
+    Rejection,
+    RemovedLine,
+)
+from pipeline.storage.identity import Entry
+from pipeline.storage.records import bounded
+from pipeline.text import word_count
+
+Values: TypeAlias = dict[str, Any]
+"""The values of one row by column."""
+
+SAME_NAME = (
+    "url",
+    "canonical_url",
+    "kind",
+    "source",
+    "site_name",
+    "section",
+    "language",
+    "description",
+    "standfirst",
+    "attribution",
+    "tags",
+    "published",
+    "published_precision",
+    "modified",
+    "modified_precision",
+    "paywall",
+    "signals",
+    "fetched_at",
+    "digest",
+    "extractor",
+)
+"""Fields of an article that are columns of its row under the same name."""
+
+
+def article_row(entry: Entry, article: Article, run_id: int | None) -> Values:
+    """The row of ``articles``."""
+    return {name: getattr(article, name) for name in SAME_NAME} | {
+        "id": entry.id,
+        "version": entry.current,
+        "listed_at": article.published or article.fetched_at,
+        "record_hash": entry.record_hash,
+        "run_id": run_id,
+    }
+
+
+def version_row(article_id: int, number: int, article: Article, content: str, run_id: int | None) -> Values:
+    """The row of ``article_versions``."""
+    return {
+        "article_id": article_id,
+        "number": number,
+        "headline": article.headline,
+        "blocks": article.body,
+        "words": word_count(article.text),
+        "content_hash": content,
+        "extractor": article.extractor,
+        "fetched_at": article.fetched_at,
+        "digest": article.digest,
+        "run_id": run_id,
+    }
+
+
+def removed_rows(article_id: int, number: int, article: Article) -> list[Values]:
+    """The rows of ``removed_lines`` of one version."""
+    return [
+        {
+            "article_id": article_id,
+            "version": number,
+            "seq": seq,
+            "position": line.position,
+            "text": line.text,
+            "rule": line.rule,
+        }
+        for seq, line in enumerate(article.removed)
+    ]
+
+
+def author_rows(article_id: int, article: Article, ids: Mapping[str, int]) -> list[Values]:
+    """The rows of ``article_authors``; ``ids`` knows every author's id by name."""
+    return [
+        {"article_id": article_id, "position": position, "author_id": ids[bounded(author.name)], "role": author.role}
+        for position, author in enumerate(article.authors)
+    ]
+
+
+def image_rows(article_id: int, article: Article) -> list[Values]:
+    """The rows of ``images``."""
+    return [
+        {
+            "article_id": article_id,
+            "position": position,
+            "url": image.url,
+            "caption": image.caption,
+            "credit": image.credit,
+        }
+        for position, image in enumerate(article.images)
+    ]
+
+
+def rejection_row(rejection: Rejection, run_id: int | None) -> Values:
+    """The row of ``rejections``."""
+    return {
+        "url": rejection.url,
+        "address": bounded(rejection.url),
+        "digest": rejection.digest,
+        "reason": rejection.reason,
+        "detail": rejection.detail,
+        "source": rejection.source,
+        "headline": rejection.headline,
+        "fetched_at": rejection.fetched_at,
+        "run_id": run_id,
+    }
+
+
+def article_from(  # noqa: PLR0913 - one argument for each table an article is made of
+    row: Mapping[str, Any],
+    version: Mapping[str, Any],
+    *,
+    addresses: Iterable[str],
+    authors: Iterable[Author],
+    images: Iterable[Image],
+    removed: Iterable[RemovedLine],
+) -> Article:
+    """The article as it was saved; its times come back in UTC."""
+    values = {name: row[name] for name in SAME_NAME} | {
+        "kind": Kind(row["kind"]),
+        "attribution": tuple(row["attribution"]),
+        "tags": tuple(row["tags"]),
+        "published_precision": _precision(row["published_precision"]),
+        "modified_precision": _precision(row["modified_precision"]),
+    }
+    return Article(
+        **values,
+        headline=version["headline"],
+        body=tuple(_block(block) for block in version["blocks"]),
+        addresses=tuple(addresses),
+        authors=tuple(authors),
+        images=tuple(images),
+        removed=tuple(removed),
+    )
+
+
+def rejection_from(row: Row[Any]) -> Rejection:
+    """The rejection as it was saved; its time comes back in UTC."""
+    return Rejection(
+        url=row.url,
+        reason=Reason(row.reason),
+        detail=row.detail,
+        fetched_at=row.fetched_at,
+        source=row.source,
+        digest=row.digest,
+        headline=row.headline,
+    )
+
+
+def flat(lists: Iterable[Sequence[Values]]) -> list[Values]:
+    """The rows of many articles as one list."""
+    return [row for rows in lists for row in rows]
+
+
+def _block(values: Values) -> Block:
+    return Block(text=values["text"], kind=BlockKind(values["kind"]), level=values["level"])
+
+
+def _precision(value: str | None) -> Precision | None:
+    return None if value is None else Precision(value)

@@ -1,0 +1,203 @@
+"""The tables. A change here needs a migration beside it (``migrations/versions``); a test compares the two.
+
+::
+
+    articles 1─n article_versions 1─n removed_lines
+       │ 1─n addresses        every key an article is known by
+       │ 1─n article_authors n─1 authors
+       └ 1─n images
+    rejections                pages refused instead of stored
+    runs                      who wrote when; referred to by articles, versions and rejections
+
+Ids of articles and authors are given out by the writer itself, which holds the one write lock
+(:func:`pipeline.storage.connection.writing`): no statement has to bring a generated key back.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Named,
+    Table,
+    Text,
+    TypedColumns,
+    UniqueConstraint,
+)
+
+from pipeline.storage.columns import UtcDateTime
+
+HEAD = "0001"
+"""The newest migration: the schema this code reads and writes."""
+
+VERSION_TABLE = "newsloom_schema"
+"""Where Alembic notes the schema version; a name of our own tells our databases from other programs'."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class RunColumns(TypedColumns):
+    """One run of a command. ``status`` "running" until it ends; ``counts``: what it counted, by name."""
+
+    id = Column(Integer, primary_key=True)
+    command: Named[str] = Column(Text)
+    started_at: Named[datetime] = Column(UtcDateTime)
+    finished_at: Named[datetime | None] = Column(UtcDateTime)
+    status: Named[str] = Column(Text)
+    counts: Named[dict[str, int]] = Column(JSON)
+
+
+class ArticleColumns(TypedColumns):
+    """What holds for an article whatever its version; the fields are those of :class:`pipeline.items.Article`.
+
+    ``version``: number of the current version. ``listed_at``: when published, for undated ones when fetched.
+    ``record_hash``: see :mod:`pipeline.storage.records`. ``run_id``: the run that wrote the row last.
+    """
+
+    id = Column(Integer, primary_key=True, autoincrement=False)
+    version: Named[int]
+    url: Named[str] = Column(Text)
+    canonical_url: Named[str | None] = Column(Text)
+    kind: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    site_name: Named[str | None] = Column(Text)
+    section: Named[str | None] = Column(Text)
+    language: Named[str | None] = Column(Text)
+    description: Named[str | None] = Column(Text)
+    standfirst: Named[str | None] = Column(Text)
+    attribution: Named[list[str]] = Column(JSON)
+    tags: Named[list[str]] = Column(JSON)
+    published: Named[datetime | None] = Column(UtcDateTime)
+    published_precision: Named[str | None] = Column(Text)
+    modified: Named[datetime | None] = Column(UtcDateTime)
+    modified_precision: Named[str | None] = Column(Text)
+    paywall: Named[str] = Column(Text)
+    signals: Named[dict[str, str]] = Column(JSON)
+    listed_at: Named[datetime] = Column(UtcDateTime)
+    fetched_at: Named[datetime] = Column(UtcDateTime)
+    digest: Named[str] = Column(Text)
+    extractor: Named[str] = Column(Text)
+    record_hash: Named[str] = Column(Text)
+    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
+
+
+class VersionColumns(TypedColumns):
+    """One state of headline and body. ``number`` counts from 1 in order of arrival; ``words``: of the body.
+
+    ``blocks``: the body as a list of {text, kind, level}. The rest tells of the page that first showed this state.
+    """
+
+    article_id = Column(Integer, ForeignKey("articles.id"), primary_key=True)
+    number = Column(Integer, primary_key=True)
+    headline: Named[str] = Column(Text)
+    blocks: Named[list[dict[str, Any]]] = Column(JSON)
+    words: Named[int]
+    content_hash: Named[str] = Column(Text)
+    extractor: Named[str] = Column(Text)
+    fetched_at: Named[datetime] = Column(UtcDateTime)
+    digest: Named[str] = Column(Text)
+    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
+
+
+class RemovedLineColumns(TypedColumns):
+    """A line taken out of a version's body. ``seq``: its place in ``Article.removed``; ``position``: on the page."""
+
+    article_id = Column(Integer, primary_key=True)
+    version = Column(Integer, primary_key=True)
+    seq = Column(Integer, primary_key=True)
+    position: Named[int]
+    text: Named[str] = Column(Text)
+    rule: Named[str] = Column(Text)
+
+
+class AddressColumns(TypedColumns):
+    """A key an article is known by. ``record_hash``: of what was last seen there; ``position``: its rank, 0 first."""
+
+    address = Column(Text, primary_key=True)
+    article_id: Named[int] = Column(Integer, ForeignKey("articles.id"), index=True)
+    position: Named[int]
+    record_hash: Named[str] = Column(Text)
+
+
+class AuthorColumns(TypedColumns):
+    """A name that stands over articles."""
+
+    id = Column(Integer, primary_key=True, autoincrement=False)
+    name: Named[str] = Column(Text, unique=True)
+
+
+class ArticleAuthorColumns(TypedColumns):
+    """Who wrote an article, in the order printed."""
+
+    article_id = Column(Integer, ForeignKey("articles.id"), primary_key=True)
+    position = Column(Integer, primary_key=True)
+    author_id: Named[int] = Column(Integer, ForeignKey("authors.id"), index=True)
+    role: Named[str] = Column(Text)
+
+
+class ImageColumns(TypedColumns):
+    """A picture of an article."""
+
+    article_id = Column(Integer, ForeignKey("articles.id"), primary_key=True)
+    position = Column(Integer, primary_key=True)
+    url: Named[str] = Column(Text)
+    caption: Named[str] = Column(Text)
+    credit: Named[str] = Column(Text)
+
+
+class RejectionColumns(TypedColumns):
+    """A refused page. ``address``: its URL as a key, see :func:`pipeline.storage.records.bounded`."""
+
+    id = Column(Integer, primary_key=True)
+    url: Named[str] = Column(Text)
+    address: Named[str] = Column(Text)
+    digest: Named[str] = Column(Text)
+    reason: Named[str] = Column(Text)
+    detail: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    headline: Named[str | None] = Column(Text)
+    fetched_at: Named[datetime] = Column(UtcDateTime)
+    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
+
+
+runs = Table("runs", metadata, RunColumns)
+articles = Table(
+    "articles",
+    metadata,
+    ArticleColumns,
+    Index(None, "listed_at", "id"),
+    Index(None, "source", "listed_at", "id"),
+)
+versions = Table("article_versions", metadata, VersionColumns)
+removed_lines = Table(
+    "removed_lines",
+    metadata,
+    RemovedLineColumns,
+    ForeignKeyConstraint(["article_id", "version"], ["article_versions.article_id", "article_versions.number"]),
+    sqlite_with_rowid=False,
+)
+addresses = Table("addresses", metadata, AddressColumns, sqlite_with_rowid=False)
+authors = Table("authors", metadata, AuthorColumns)
+article_authors = Table("article_authors", metadata, ArticleAuthorColumns, sqlite_with_rowid=False)
+images = Table("images", metadata, ImageColumns, sqlite_with_rowid=False)
+rejections = Table(
+    "rejections",
+    metadata,
+    RejectionColumns,
+    UniqueConstraint("address", "digest"),
+    Index(None, "fetched_at", "id"),
+    Index(None, "reason", "fetched_at", "id"),
+)
