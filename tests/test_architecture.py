@@ -270,8 +270,8 @@ def test_this_repository_keeps_the_rule(rule):
 def test_the_core_loads_without_crawler_and_database(face):
     heavy = sorted(CRAWLER | DATABASE)
     code = f"import sys, {face}; print([m for m in {heavy} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
-    assert done.stdout == "[]\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout == "[]\n", done.stderr
 
 
 # Planted violations: the file that is wrong, and words the finding must hold.
