@@ -1,0 +1,101 @@
+"""The visible byline: names near the headline, found by mark-up (author links, class names) or by a word like "By"."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from lxml.html import HtmlElement
+
+from pipeline.extraction.markup import Markup, text_of
+from pipeline.extraction.people import begins_as_byline, is_organisation, split_names
+from pipeline.extraction.surroundings import Spot, hints_of, outermost
+
+_AUTHOR_PATH = re.compile(
+    r"/(?:authors?|autore?n?|autor(?:es|a|i)|auteurs?|by|contributors?|columnists?|journalistes?|journalists?|people|"
+    r"persons?|profiles?|reporters?|writers?|redakteure?|redacteurs?|firmas?|verfasser|skribent|forfatter|av)/[^/]",
+    re.IGNORECASE,
+)
+_AUTHOR = re.compile(
+    r"^(?:.*by-?lines?|.*authors?|autor(?:en|a|as|es|i|in)?|auteurs?|writers?|reporters?|journalists?|verfasser|redacteurs?|"
+    r"firma|signature|creator|skribent|forfatter|kirjoittaja|szerzo)$"
+)
+_NOT_AUTHOR = frozenset(
+    "bio image images img photo photos picture avatar social follow comment comments share related caption credit credits "
+    "desc description twitter icon title role position job date time".split()
+)
+_LONGEST_NAME = 60
+_LONGEST_BYLINE = 160
+_CLUSTER = 30
+_MOST_NAMES = 8
+
+Found = tuple[list[str], str]
+"""Names, and the signal that led to them."""
+
+
+def visible_byline(spots: Sequence[Spot]) -> Found:
+    """The names in the byline near the headline; ([], "") without one.
+
+    Author links first, then what class names call an author, then lines that begin as a byline does. Only a byline
+    with a person in it counts.
+    """
+    for signal, found in (("a[href*=author]", _links(spots)), ("byline", _hinted(spots)), ("byline", _worded(spots))):
+        names = _names(spot.text for spot in _cluster(found))
+        if any(not is_organisation(name) for name in names):
+            return names, signal
+    return [], ""
+
+
+def declared_byline(markup: Markup) -> Found:
+    """The names of elements that microdata or a link relation call the author, wherever on the page."""
+    names = _names(text for element in markup.itemprops("author") for text in _microdata_names(element))
+    if names:
+        return names, "[itemprop=author]"
+    names = _names(text_of(link) for link in markup.tree.iterfind(".//a[@rel='author']"))
+    return (names, "a[rel=author]") if names else ([], "")
+
+
+def _names(texts: Iterable[str]) -> list[str]:
+    names = (name for text in texts if 1 < len(text) <= _LONGEST_BYLINE for name in split_names(text))
+    return list(dict.fromkeys(names))[:_MOST_NAMES]
+
+
+def _microdata_names(element: HtmlElement) -> list[str]:
+    """What microdata names as one author: its "name" properties, else its content or text."""
+    named = [
+        text for part in element.iterfind(".//*[@itemprop='name']") if (text := part.get("content") or text_of(part))
+    ]
+    return named or [element.get("content") or text_of(element)]
+
+
+def _links(spots: Sequence[Spot]) -> Iterator[Spot]:
+    """Links to the page of an author."""
+    for spot in spots:
+        if spot.element.tag != "a" or len(spot.text) > _LONGEST_NAME:
+            continue
+        if "author" in (spot.element.get("rel") or "").split() or _AUTHOR_PATH.search(spot.element.get("href") or ""):
+            yield spot
+
+
+def _hinted(spots: Sequence[Spot]) -> Iterator[Spot]:
+    """Elements whose mark-up calls them a byline or author, the inner ones where a name has an element of its own."""
+    hinted = [spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and _calls_author(spot.hints)]
+    named = [spot for spot in hinted if "name" in spot.hints]
+    yield from outermost(named or hinted)
+
+
+def _calls_author(hints: frozenset[str]) -> bool:
+    return not hints & _NOT_AUTHOR and any(map(_AUTHOR.match, hints))
+
+
+def _worded(spots: Sequence[Spot]) -> Iterator[Spot]:
+    """Lines that begin with a word such as "By"."""
+    return outermost(spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and begins_as_byline(spot.text))
+
+
+def _cluster(spots: Iterable[Spot]) -> Iterator[Spot]:
+    """The first spot and those close behind it; what comes later belongs to something else."""
+    last: Spot | None = None
+    for spot in spots:
+        if last is not None and (spot.after != last.after or spot.distance - last.distance > _CLUSTER):
+            return
+        last = spot
+        yield spot

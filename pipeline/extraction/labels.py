@@ -1,0 +1,191 @@
+"""What a page says about itself in a word or two: language, site, section, tags, kind, paywall."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pipeline.extraction.jsonld import Graph, Node, string, strings, types
+from pipeline.extraction.markup import Claim, Markup
+from pipeline.items import Kind
+from pipeline.text import collapse, fold, has_letters
+from pipeline.urls import is_web_address
+
+_LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}|\d{3}))?(?:[-_.@].*)?$", re.IGNORECASE)
+_NO_LANGUAGES = frozenset({"und", "mul", "zxx", "mis", "xx"})
+_TAG_METAS = (
+    "article:tag",
+    "og:article:tag",
+    "parsely-tags",
+    "sailthru.tags",
+    "news_keywords",
+    "cxenseparse:taglist",
+    "dc.subject",
+    "keywords",
+)
+_SECTION_METAS = (
+    "article:section",
+    "og:article:section",
+    "og:section",
+    "parsely-section",
+    "cxenseparse:recs:section",
+    "dc.type.section",
+    "section",
+    "category",
+)
+_MOST_TAGS = 30
+_LONGEST_TAG = 60
+_LONGEST_SECTION = 60
+_NO_SECTIONS = frozenset(
+    "article articles home homepage news_article none null undefined uncategorized uncategorised unkategorisiert".split()
+)
+_TAG_SPLIT = re.compile(r"\s*[,;|،、，]\s*")
+_LOCKED = ("locked", "metered", "paid", "premium", "subscriber", "subscribers", "plus", "paywall")
+
+# schema.org types and og:type values → kind; the more telling first.
+_KINDS: Sequence[tuple[Kind, tuple[str, ...]]] = (
+    (Kind.LIVE_BLOG, ("liveblogposting",)),
+    (Kind.OPINION, ("opinionnewsarticle",)),
+    (Kind.GALLERY, ("imagegallery", "mediagallery")),
+    (Kind.PODCAST, ("podcastepisode", "audioobject", "radioepisode", "music.radio_station")),
+    (Kind.VIDEO, ("videoobject", "tvepisode", "video.other", "video.episode", "video")),
+)
+
+
+def languages(markup: Markup, nodes: Sequence[Node], headers: Mapping[str, str]) -> Iterator[Claim]:
+    """The languages the page claims to be in, as BCP 47 ("en", "pt-BR"), the most trustworthy claim first."""
+    root = markup.tree.getroottree().getroot()
+    claims = [
+        Claim(
+            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or "",
+            "html[lang]",
+        ),
+        *(Claim(text, "json-ld") for node in nodes for text in strings(node.get("inLanguage"))),
+        *markup.meta("og:locale", "content-language", "language", "dc.language", "dcterms.language"),
+        *(
+            Claim(value, "header:content-language")
+            for name, value in headers.items()
+            if name.lower() == "content-language"
+        ),
+    ]
+    for claim in claims:
+        if tag := language_tag(claim.value):
+            yield Claim(tag, claim.signal)
+
+
+def language_tag(text: str) -> str | None:
+    """The tag in its usual spelling: language, and region where stated; None for what is no language tag."""
+    found = _LANGUAGE_TAG.match(text.strip().partition(",")[0].strip())
+    if not found or found[1].lower() in _NO_LANGUAGES:
+        return None
+    return f"{found[1].lower()}-{found[2].upper()}" if found[2] else found[1].lower()
+
+
+def site_claims(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> Iterator[Claim]:
+    """What the page calls its site."""
+    yield from markup.meta("og:site_name")
+    for node in nodes:
+        for publisher in graph.resolve(node.get("publisher")):
+            for name in _names(publisher):
+                yield Claim(name, "json-ld")
+    for node in graph.nodes:
+        if "website" in types(node) or "newsmediaorganization" in types(node):
+            yield Claim(string(node, "name"), "json-ld")
+    yield from markup.meta("application-name", "apple-mobile-web-app-title", "publisher", "dc.publisher")
+
+
+def _names(value: object) -> list[str]:
+    texts = strings({"name": value.get("name")} if isinstance(value, dict) else value)
+    return [text for text in texts if not is_web_address(text)]
+
+
+def sections(markup: Markup, nodes: Sequence[Node]) -> Iterator[Claim]:
+    """The rubrics the page says it belongs to."""
+    claims = [
+        *(Claim(text, "json-ld") for node in nodes for text in strings(node.get("articleSection"))),
+        *markup.meta(*_SECTION_METAS),
+        *markup.properties("articleSection"),
+    ]
+    for claim in claims:
+        name = collapse(re.split(r"\s*[>|/;]\s*", claim.value)[0])
+        if (
+            has_letters(name)
+            and len(name) <= _LONGEST_SECTION
+            and fold(name) not in _NO_SECTIONS
+            and not is_web_address(name)
+        ):
+            yield Claim(name, claim.signal)
+
+
+def tags(markup: Markup, nodes: Sequence[Node], site_names: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """The keywords of the first place that gives any, each once, and that place; the site's own name is none."""
+    claimed = [
+        *(Claim(text, "json-ld") for node in nodes[:1] for text in strings(node.get("keywords"))),
+        *markup.meta(*_TAG_METAS),
+    ]
+    unwanted = {fold(name) for name in site_names}
+    for signal in dict.fromkeys(claim.signal for claim in claimed):
+        found: dict[str, str] = {}
+        for claim in claimed:
+            for tag in _TAG_SPLIT.split(claim.value) if claim.signal == signal else ():
+                tag = tag.strip("#\"' ")  # noqa: PLW2901 - the same tag, trimmed
+                if _is_tag(tag) and fold(tag) not in unwanted:
+                    found.setdefault(fold(tag), tag)
+        if found:
+            return tuple(found.values())[:_MOST_TAGS], signal
+    return (), ""
+
+
+def _is_tag(text: str) -> bool:
+    return (
+        has_letters(text)
+        and len(text) <= _LONGEST_TAG
+        and ":" not in text[:24].partition(" ")[0]
+        and not is_web_address(text)
+    )
+
+
+def kind_of(markup: Markup, nodes: Sequence[Node]) -> Claim | None:
+    """The kind of page, where its JSON-LD or og:type says something more than "article"; None otherwise."""
+    named = [(name, "json-ld") for name in (types(nodes[0]) if nodes else ())]
+    named += [(claim.value.lower(), claim.signal) for claim in markup.meta("og:type")]
+    if not nodes and any(name == "article" for name, _ in named):
+        return None
+    for kind, names in _KINDS:
+        for name, signal in named:
+            if name in names:
+                return Claim(kind, signal)
+    return None
+
+
+def paywall(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> Claim | None:
+    """The page's own word that its text is not free; None when it says nothing or says that it is."""
+    for node in nodes:
+        if _is_false(node.get("isAccessibleForFree")):
+            return Claim("isAccessibleForFree=false", "json-ld")
+        for part in graph.resolve(node.get("hasPart")):
+            if isinstance(part, dict) and _is_false(part.get("isAccessibleForFree")):
+                return Claim(
+                    f"hasPart {string(part, 'cssSelector')} isAccessibleForFree=false".replace("  ", " "), "json-ld"
+                )
+    for claim in (
+        *markup.meta(
+            "article:content_tier",
+            "og:article:content_tier",
+            "article:opinion_tier",
+            "paywall",
+            "premium",
+            "access",
+            "content-tier",
+        ),
+        *markup.properties("isAccessibleForFree"),
+    ):
+        if claim.value.lower() in _LOCKED or (
+            claim.signal == "[itemprop=isAccessibleForFree]" and _is_false(claim.value)
+        ):
+            return Claim(f"{claim.signal}={claim.value}", claim.signal)
+    return None
+
+
+def _is_false(value: object) -> bool:
+    return value is False or (
+        isinstance(value, str) and value.rpartition("/")[2].strip().lower() in ("false", "no", "0")
+    )

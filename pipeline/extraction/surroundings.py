@@ -1,0 +1,96 @@
+"""What stands around the visible headline, where a reader looks for byline and date.
+
+Only pages that declare too little need it: it walks elements in Python, which costs about a millisecond.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from pipeline.extraction.markup import text_of
+from pipeline.text import fold
+
+LONGEST_LINE = 240
+"""Characters of a line that may still be a byline or a date line."""
+
+_BEFORE = 60
+_AFTER = 200
+_MOST_CHILDREN = 12
+_LONGEST_HINTS = 500
+_HINT_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PASSED_OVER = frozenset(
+    "script style noscript template svg nav footer select option button form iframe video figure aside".split()
+)
+_HINTS = ("class", "id", "rel", "itemprop", "data-testid", "data-qa", "data-component", "data-role")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """An element with little text near the headline: its text on one line, and the words of its mark-up.
+
+    ``hints``: the words of class, id, rel and the like, in lower case. ``after``: below the headline. ``distance``: in elements.
+    """
+
+    text: str
+    hints: frozenset[str]
+    after: bool
+    distance: int
+    element: HtmlElement
+
+
+def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headline: str) -> HtmlElement | None:
+    """The visible heading that is the headline: the one with its words, else the page's first h1; None without."""
+    wanted = fold(headline)
+    lower = (heading for heading in tree.iter("h2", "h3"))
+    for heading in (*headings, *lower) if wanted else ():
+        if fold(text_of(heading)) == wanted:
+            return heading
+    for heading in headings if wanted else ():
+        text = fold(text_of(heading))
+        if text and (text in wanted or wanted in text):
+            return heading
+    return headings[0] if headings else None
+
+
+def spots_around(heading: HtmlElement) -> list[Spot]:
+    """The elements with little text around the heading: those after it in page order, then the nearest before it."""
+    elements = list(heading.getroottree().getroot().iter("*"))
+    here = elements.index(heading)
+    end = here + sum(1 for _ in heading.iter("*"))
+    after = list(_spots(elements[end : end + _AFTER], after=True))
+    before = list(_spots(elements[max(0, here - _BEFORE) : here], after=False))
+    return after + before[::-1]
+
+
+def outermost(spots: Iterable[Spot]) -> Iterator[Spot]:
+    """The spots that lie in none of those already given."""
+    given: set[HtmlElement] = set()
+    for spot in spots:
+        if not any(parent in given for parent in spot.element.iterancestors()):
+            given.add(spot.element)
+            yield spot
+
+
+def _spots(elements: Sequence[HtmlElement], *, after: bool) -> Iterator[Spot]:
+    passed_over: set[HtmlElement] = set()
+    for position, element in enumerate(elements):
+        if element.tag in _PASSED_OVER or element.getparent() in passed_over:
+            passed_over.add(element)
+            continue
+        text = text_of(element) if _is_small(element) else ""
+        if 1 < len(text) <= LONGEST_LINE:
+            distance = position if after else len(elements) - position
+            yield Spot(text, hints_of(element), after, distance, element)
+
+
+def hints_of(element: HtmlElement) -> frozenset[str]:
+    """The words of an element's class, id, rel and test names in lower case; camel case counts as several words."""
+    names = " ".join(value for name in _HINTS if (value := element.get(name)))
+    return frozenset(word.lower() for word in _HINT_WORD.findall(names[:_LONGEST_HINTS]))
+
+
+def _is_small(element: HtmlElement) -> bool:
+    """A cheap first test: few children, so that long text is not gathered again for every ancestor."""
+    return len(element) <= _MOST_CHILDREN and len(element.text or "") <= LONGEST_LINE

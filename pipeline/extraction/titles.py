@@ -1,0 +1,55 @@
+"""The headline among the names a page gives itself: JSON-LD, OpenGraph, the visible heading, the title element."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline.extraction.markup import Claim
+from pipeline.text import fold
+
+_SEPARATOR = re.compile(r"\s+[|｜ㅣ│‖·•»›–—*:-]+\s+|\s*[|｜ㅣ│]\s*|(?<=\S)[：-](?=[^\s：-]+$)|\s+(?=[|｜])")
+_MOST_WORDS_OF_A_SITE = 6
+_LEAST_SHARE = 0.3
+
+
+def clean_title(title: str, site_names: Iterable[str], others: Sequence[str] = ()) -> str:
+    """The title less what the page calls its site or section after it (or before it), set off by a separator.
+
+    ``site_names``: names of the site, known or likely. ``others``: the page's other titles; what one of them says
+    without the ending needs no further proof that the ending is not part of the headline.
+    """
+    names = {fold(name) for name in site_names} - {""}
+    folded = {fold(other) for other in others} - {""}
+    for found in reversed(list(_SEPARATOR.finditer(title))):
+        head, tail = title[: found.start()].strip(), title[found.end() :].strip()
+        if fold(title) in names or not head or not tail:
+            continue
+        if fold(head) in folded or _is_site(tail, names):
+            return clean_title(head, site_names, others)
+        if fold(tail) in folded and _is_site(head, names):
+            return clean_title(tail, site_names, others)
+    return title.strip()
+
+
+def _is_site(text: str, names: set[str]) -> bool:
+    """Whether a part of a title names the site: a known name, such a name with few words more, or a host."""
+    part = fold(text)
+    if part in names or part.replace(" ", "") in {name.replace(" ", "") for name in names}:
+        return True
+    return len(part.split()) <= _MOST_WORDS_OF_A_SITE and any(
+        part.startswith(f"{name} ") or part.endswith(f" {name}") for name in names
+    )
+
+
+def site_names(url_site: str, declared: Iterable[str]) -> list[str]:
+    """Names that stand for the site in titles and bylines: the declared ones, its host and the host's first label."""
+    host_names = [url_site, url_site.partition(".")[0]] if url_site else []
+    return [name for name in (*declared, *host_names) if name]
+
+
+def choose_headline(claims: Sequence[Claim]) -> Claim | None:
+    """The claim to believe among cleaned ones in order of trust; None without any.
+
+    The first claim stands unless two others agree with each other and not with it.
+    """
+    claims = [claim for claim in claims if claim.value]
+    return claims[0] if claims else None
