@@ -18,7 +18,8 @@ class Config:
     ``page_deadline``: seconds one page may take before its worker is killed. ``page_memory``: MiB a worker may use.
     ``page_max_size``: bytes a page may have, after decompression.
     ``items_in_flight``: pages between spider and database at any moment.
-    ``store_batch_size``: articles per transaction. ``store_flush_interval``: seconds after which a smaller batch is written.
+    ``store_batch_size``: articles per transaction, at most half of the items in flight.
+    ``store_flush_interval``: seconds after which a smaller batch is written.
     """
 
     database_url: str = "sqlite:///data/newsloom.db"
@@ -28,7 +29,7 @@ class Config:
     page_max_size: int = 10 * 2**20
     items_in_flight: int = 64
     store_batch_size: int = 200
-    store_flush_interval: float = 1.0
+    store_flush_interval: float = 0.1
 
     def as_settings(self) -> dict[str, str | int | float]:
         """The same values under their Scrapy setting names."""

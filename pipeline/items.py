@@ -109,12 +109,16 @@ def isoformat(value: datetime | None) -> str | None:
 
 
 def _authors(value: "Sequence[Author]") -> list[dict[str, str]]:
-    return [{"name": author.name} if author.role == "author" else {"name": author.name, "role": author.role} for author in value]
+    return [
+        {"name": author.name} if author.role == "author" else {"name": author.name, "role": author.role}
+        for author in value
+    ]
 
 
 def _images(value: "Sequence[Image]") -> list[dict[str, str]]:
     return [
-        {key: text for key, text in (("url", i.url), ("caption", i.caption), ("credit", i.credit)) if text} for i in value
+        {key: text for key, text in (("url", i.url), ("caption", i.caption), ("credit", i.credit)) if text}
+        for i in value
     ]
 
 

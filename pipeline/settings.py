@@ -18,7 +18,7 @@ COMMANDS_MODULE = "pipeline.commands"
 
 ITEM_PIPELINES = {"pipeline.pipelines.RefinePipeline": 300, "pipeline.pipelines.StorePipeline": 800}
 SPIDER_MIDDLEWARES = {"pipeline.middlewares.ItemsInFlightMiddleware": 900}
-EXTENSIONS = {"pipeline.extensions.RunRecord": 100}
+EXTENSIONS = {"pipeline.extensions.RunRecord": 100, "pipeline.extensions.Progress": 200}
 
 FEED_EXPORT_FIELDS = {f.name: f.metadata["name"] for f in fields(Article)}
 FEED_EXPORT_ENCODING = "utf-8"

@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 from urllib.parse import quote_from_bytes
@@ -43,7 +44,13 @@ class FilesSpider(Spider):
             upcoming = loop.run_in_executor(reader, next, pages, None)
             while (page := await upcoming) is not None:
                 upcoming = loop.run_in_executor(reader, next, pages, None)
+                self._count()
                 yield page
+        self._count()
+
+    def _count(self) -> None:
+        for name, value in asdict(self.tally).items():
+            self.crawler.stats.set_value(f"files/{name}", value)
 
 
 def read_pages(roots: Iterable[str], limit: int, tally: Tally) -> Generator[RawPage | Rejection]:

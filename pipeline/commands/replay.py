@@ -1,0 +1,193 @@
+"""``newsloom replay``: local files through the same road as a crawl, into the database."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from scrapy import signals
+from scrapy.commands import ScrapyCommand
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
+from scrapy.utils.conf import feed_process_params_from_cli
+from tqdm import tqdm
+
+from pipeline.commands.base import NewsloomCommand
+from pipeline.extensions import counts
+from pipeline.items import UNREADABLE_REASONS, Rejection
+from pipeline.pipelines import Rejected
+from pipeline.storage.database import open_database
+
+DEFAULT_PATH = "seeds"
+REFUSED_SHOWN = 20
+INTERRUPTED = 130
+REJECTED = "articles/rejected/"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a replay did; the keys of ``--json``.
+
+    files: read to their end. skipped: passed over in folders, their extension being unknown. rejected: reason → pages.
+    unreadable: pages that could not be had at all, part of ``rejected``. unread: files left when it was interrupted;
+    there may be more where folders were not yet looked into. fault: what ended the replay early, or None.
+    refused: the first few pages refused.
+    """
+
+    files: int = 0
+    skipped: int = 0
+    new: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: dict[str, int] = field(default_factory=dict)
+    unreadable: int = 0
+    seconds: float = 0.0
+    interrupted: bool = False
+    unread: int = 0
+    fault: str | None = None
+    refused: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def exitcode(self) -> int:
+        """Exit status: 130 interrupted, 1 a fault or something unreadable, 0 all read."""
+        return INTERRUPTED if self.interrupted else int(bool(self.fault or self.unreadable))
+
+
+class Command(NewsloomCommand, ScrapyCommand):
+    """Replays files."""
+
+    requires_crawler_process = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._refused: list[Rejection] = []
+
+    def syntax(self) -> str:
+        """Arguments in the usage line."""
+        return "[options] [PATH …]"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Make articles of local files and store them"
+
+    def long_desc(self) -> str:
+        """What help says."""
+        return (
+            "Make articles of local files and store them: .txt, .html, .htm, .xhtml and .jsonl, each also .gz, .zst "
+            "or .br. A second replay of the same files changes nothing. Exit status: 0 all read, 1 something could "
+            "not be read or stored, 2 wrong usage, 130 interrupted."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        super().add_options(parser)
+        parser.add_argument(
+            "paths", nargs="*", metavar="PATH", default=[DEFAULT_PATH], help="file or folder (default: seeds)"
+        )
+        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+        parser.add_argument(
+            "-o", "--output", metavar="FILE", action="append", help="also append the articles to FILE (.jsonl, .csv, …)"
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check everything before anything is read."""
+        super().process_options(args, opts)
+        for path in opts.paths:
+            if not os.path.lexists(path):
+                raise UsageError(f"there is no file or folder {path}", print_help=False)
+        if opts.output:
+            settings: Any = self.settings
+            settings.set("FEEDS", feed_process_params_from_cli(settings, opts.output), priority="cmdline")
+
+    def execute(self, opts: argparse.Namespace) -> int:
+        """Replay, report, and return the exit status."""
+        process: Any = self.crawler_process
+        open_database(process.settings["DATABASE_URL"]).dispose()  # a fault here is told before anything is read
+        crawler = process.create_crawler("files")
+        crawler.signals.connect(self._refuse, signals.item_dropped)
+        process.crawl(crawler, paths=opts.paths)
+        process.start()
+        report = _report(crawler, self._refused)
+        if opts.json:
+            self.print_line(json.dumps({name: getattr(report, name) for name in Report.__slots__}))
+        else:
+            for line in _table(report):
+                self.print_line(line)
+        _warn(report)
+        return report.exitcode
+
+    def _refuse(self, exception: Exception) -> None:
+        """Name a page that could not be read at once; keep the first few refused ones for the report."""
+        if not isinstance(exception, Rejected):
+            return
+        rejection = exception.rejection
+        if rejection.reason in UNREADABLE_REASONS:
+            tqdm.write(f"newsloom: {_shown(rejection.url)}: {rejection.reason}: {rejection.detail}", file=sys.stderr)
+        if len(self._refused) < REFUSED_SHOWN:
+            self._refused.append(rejection)
+
+
+def _report(crawler: Crawler, refused: list[Rejection]) -> Report:
+    counted = counts(crawler)
+    rejected = {name.removeprefix(REJECTED): n for name, n in counted.items() if name.startswith(REJECTED)}
+    stats = crawler.stats
+    return Report(
+        files=counted.get("files/done", 0) - counted.get("files/unreadable", 0),
+        skipped=counted.get("files/skipped", 0),
+        new=counted.get("articles/new", 0),
+        updated=counted.get("articles/updated", 0),
+        unchanged=counted.get("articles/unchanged", 0),
+        rejected=rejected,
+        unreadable=sum(rejected.get(reason, 0) for reason in UNREADABLE_REASONS),
+        seconds=round(stats.get_value("elapsed_time_seconds", 0.0), 2),
+        interrupted=stats.get_value("finish_reason") == "shutdown",
+        unread=counted.get("files/found", 0) - counted.get("files/done", 0),
+        fault=stats.get_value("fault"),
+        refused=[{"url": r.url, "reason": r.reason, "detail": r.detail} for r in refused],
+    )
+
+
+def _table(report: Report) -> Iterator[str]:
+    yield _row("files read", report.files)
+    if report.skipped:
+        yield _row("files skipped", report.skipped)
+    yield _row("articles new", report.new)
+    yield _row("articles updated", report.updated)
+    yield _row("articles unchanged", report.unchanged)
+    yield _row("rejected", sum(report.rejected.values()))
+    yield from (_row(f"  {reason}", number) for reason, number in report.rejected.items())
+    yield _row("unreadable", report.unreadable)
+    yield f"{'seconds':<20}{report.seconds:>10.1f}"
+    if not report.refused:
+        return
+    yield ""
+    yield "refused:"
+    for page in report.refused:
+        yield f"  {page['reason']:<15} {_shown(page['url'])}: {page['detail']}"
+    more = sum(report.rejected.values()) - len(report.refused)
+    if more > 0:
+        yield f"  … and {more:,} more: newsloom rejections"
+
+
+def _row(label: str, number: int) -> str:
+    return f"{label:<20}{number:>10,}"
+
+
+def _warn(report: Report) -> None:
+    if report.interrupted:
+        some = f"{report.unread:,} file{'' if report.unread == 1 else 's'}"
+        sys.stderr.write(f"newsloom: interrupted, {some} not read; run the same command again to complete\n")
+
+
+def _shown(url: str) -> str:
+    """A page's name for a person: the path of a local file, below the working directory where it is there."""
+    parts = urlsplit(url)
+    if parts.scheme != "file":
+        return url
+    path = os.fsdecode(unquote_to_bytes(parts.path)).removeprefix(f"{Path.cwd()}/")
+    return f"{path}#{parts.fragment}" if parts.fragment else path

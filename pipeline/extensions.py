@@ -1,0 +1,108 @@
+"""Scrapy extensions: the record of a run, and its progress on a terminal."""
+
+import logging
+import sys
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from typing import NoReturn, Self
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.utils.asyncio import create_looping_call
+from tqdm import tqdm
+from tqdm.contrib.logging import logging_redirect_tqdm
+
+from pipeline.errors import StorageError
+from pipeline.pipelines import StorePipeline
+from pipeline.storage.runs import finish_run, start_run
+
+logger = logging.getLogger(__name__)
+
+STATUS = {"finished": "finished", "shutdown": "interrupted"}
+"""Scrapy's reason for closing → the run's status; any other reason is a status of its own, such as storage_error."""
+
+COUNTED = ("files/", "articles/")
+
+
+def counts(crawler: Crawler) -> dict[str, int]:
+    """How many files and articles the run has dealt with: ``files/done``, ``articles/new``, ``articles/rejected/…``."""
+    return {name: value for name, value in sorted(crawler.stats.get_stats().items()) if name.startswith(COUNTED)}
+
+
+class RunRecord:
+    """Keeps the run's row in the table of runs. A run that was killed has a row without an end."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._run_id: int | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it, and listen for the spider's beginning and end."""
+        record = cls(crawler)
+        crawler.signals.connect(record.spider_opened, signals.spider_opened)
+        crawler.signals.connect(record.spider_closed, signals.spider_closed)
+        return record
+
+    async def spider_opened(self, spider: Spider) -> None:
+        """Begin the row."""
+        store = self._crawler.get_item_pipeline(StorePipeline)
+        if store is None or not hasattr(store, "engine"):
+            return
+        try:
+            self._run_id = await store.in_writer(start_run, store.engine, spider.name, datetime.now(UTC))
+        except StorageError as error:
+            logger.error("%s", error)  # noqa: TRY400 - one clear line, no traceback
+            raise CloseSpider("storage_error") from error
+        store.run_id = self._run_id
+
+    async def spider_closed(self, reason: str) -> None:
+        """Complete the row."""
+        store = self._crawler.get_item_pipeline(StorePipeline)
+        if store is None or self._run_id is None:
+            return
+        status = STATUS.get(reason, reason)
+        try:
+            finish_run(store.engine, self._run_id, datetime.now(UTC), status, counts(self._crawler))
+        except StorageError as error:
+            logger.error("%s", error)  # noqa: TRY400 - one clear line, no traceback
+        store.engine.dispose()
+
+
+class Progress:
+    """Shows on a terminal how many of the files found so far are read."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._shown = ExitStack()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it where a terminal would show it."""
+        if not sys.stderr.isatty():
+            raise NotConfigured
+        progress = cls(crawler)
+        crawler.signals.connect(progress.spider_opened, signals.spider_opened)
+        crawler.signals.connect(progress.spider_closed, signals.spider_closed)
+        return progress
+
+    def spider_opened(self, spider: Spider) -> None:
+        """Show the bar, where the spider reads files."""
+        if not hasattr(spider, "tally"):
+            return
+        self._shown.enter_context(logging_redirect_tqdm())
+        bar: tqdm[NoReturn] = tqdm(unit=" files", file=sys.stderr, leave=False, dynamic_ncols=True)
+        self._shown.enter_context(bar)
+        drawing = create_looping_call(self._draw, bar)
+        self._shown.callback(drawing.stop)
+        drawing.start(0.1)
+
+    def spider_closed(self) -> None:
+        """Take the bar away."""
+        self._shown.close()
+
+    def _draw(self, bar: "tqdm[NoReturn]") -> None:
+        stats = self._crawler.stats
+        bar.total = stats.get_value("files/found")
+        bar.update(stats.get_value("files/done", 0) - bar.n)

@@ -1,0 +1,183 @@
+"""Item pipelines: a raw page becomes an article or a rejection, and either is stored."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TYPE_CHECKING, Generic, ParamSpec, Self, TypeVar
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, DropItem
+
+from pipeline.errors import ExtractionError, PipelineError, StorageError
+from pipeline.items import Article, RawPage, Rejection
+from pipeline.middlewares import page_refined, run_failed
+from pipeline.storage.articles import save
+from pipeline.storage.database import open_database
+from pipeline.storage.identity import Outcome
+from pipeline.workers import Limits, Workers
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+logger = logging.getLogger(__name__)
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
+
+
+class Rejected(DropItem):
+    """The page was stored as refused; there is no article to hand on."""
+
+    def __init__(self, rejection: Rejection) -> None:
+        super().__init__(f"{rejection.reason}: {rejection.detail}", log_level="DEBUG")
+        self.rejection = rejection
+
+
+class RunFailed(DropItem):
+    """The run met a fault, so the item was not stored; the fault itself was logged once."""
+
+    def __init__(self, error: PipelineError) -> None:
+        super().__init__(str(error), log_level="DEBUG")
+
+
+class RefinePipeline:
+    """Turns a ``RawPage`` into an ``Article`` or a ``Rejection``, in worker processes."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        limits = Limits(crawler.settings.getfloat("PAGE_DEADLINE"), crawler.settings.getint("PAGE_MEMORY"))
+        self._workers = Workers(crawler.settings.getint("EXTRACTION_WORKERS"), limits)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it from the settings."""
+        return cls(crawler)
+
+    async def process_item(self, item: RawPage | Rejection) -> Article | Rejection:
+        """Refine a page; a rejection of the spider's own passes through."""
+        if not isinstance(item, RawPage):
+            return item
+        try:
+            return await self._workers.refine(item)
+        except ExtractionError as error:
+            raise fail_run(self._crawler, "extraction_error", error) from error
+        finally:
+            self._crawler.signals.send_catch_log(page_refined, page=item)
+
+    async def close_spider(self) -> None:
+        """End the workers."""
+        await asyncio.to_thread(self._workers.close)
+
+
+class StorePipeline:
+    """Stores articles and rejections in batches; an item is done when its batch is committed.
+
+    run_id: what the items are stored under, or None; set by ``extensions.RunRecord``.
+    """
+
+    engine: "Engine"
+    run_id: int | None = None
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        size = min(crawler.settings.getint("STORE_BATCH_SIZE"), crawler.settings.getint("ITEMS_IN_FLIGHT") // 2)
+        self._batches = Batches(self._save, max(1, size), crawler.settings.getfloat("STORE_FLUSH_INTERVAL"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it from the settings."""
+        return cls(crawler)
+
+    async def open_spider(self) -> None:
+        """Open the database; the run ends here when that fails."""
+        try:
+            self.engine = await self.in_writer(open_database, self._crawler.settings["DATABASE_URL"])
+        except StorageError as error:
+            logger.error("%s", error)  # noqa: TRY400 - one clear line, no traceback
+            raise CloseSpider("storage_error") from error
+
+    async def process_item(self, item: Article | Rejection) -> Article:
+        """Store an item and hand it on; a rejection is dropped once it is stored."""
+        try:
+            outcome = await self._batches.add(item)
+        except StorageError as error:
+            raise fail_run(self._crawler, "storage_error", error) from error
+        if isinstance(item, Rejection):
+            self._crawler.stats.inc_value(f"articles/rejected/{item.reason}")
+            raise Rejected(item)
+        self._crawler.stats.inc_value(f"articles/{outcome}")
+        return item
+
+    async def close_spider(self) -> None:
+        """End the writer; Scrapy has waited for every item, so no batch is open."""
+        if hasattr(self, "engine"):
+            await self.in_writer(self.engine.dispose)
+        self._writer.shutdown()
+
+    async def in_writer(
+        self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
+        """Call a function of the storage in the one thread that writes."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: function(*args, **kwargs))
+
+    async def _save(self, items: Sequence[Article | Rejection]) -> Sequence[Outcome]:
+        return await self.in_writer(save, self.engine, items, self.run_id)
+
+
+def fail_run(crawler: Crawler, reason: str, error: PipelineError) -> RunFailed:
+    """End the run for a fault, which is logged the first time; the result is to be raised for the item in hand."""
+    if crawler.stats.get_value("fault") is None:
+        crawler.stats.set_value("fault", str(error))
+        logger.error("%s", error)
+        crawler.signals.send_catch_log(run_failed)
+        task = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
+        task.add_done_callback(lambda done: done.exception())
+    return RunFailed(error)
+
+
+class Batches(Generic[Item, Result]):
+    """Gathers items into batches and has them written one after another, never two at once.
+
+    A batch is written when it holds ``size`` items, or ``interval`` seconds after the first when fewer come.
+    """
+
+    def __init__(self, write: Callable[[list[Item]], Awaitable[Sequence[Result]]], size: int, interval: float) -> None:
+        self._write = write
+        self._size = size
+        self._interval = interval
+        self._waiting: list[tuple[Item, asyncio.Future[Result]]] = []
+        self._full = asyncio.Event()
+        self._writing: asyncio.Task[None] | None = None
+
+    async def add(self, item: Item) -> Result:
+        """Wait until the item's batch is written; what the writing raises is raised for each of its items."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if len(self._waiting) >= self._size:
+            self._full.set()
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all())
+        return await future
+
+    async def _write_all(self) -> None:
+        while self._waiting:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), self._interval)
+            batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
+            if len(self._waiting) < self._size:
+                self._full.clear()
+            await self._write_batch(batch)
+
+    async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
+        try:
+            results = await self._write([item for item, _ in batch])
+        except Exception as error:  # noqa: BLE001 - handed to everyone who waits for it
+            for _, future in batch:
+                future.set_exception(error)
+        else:
+            for (_, future), result in zip(batch, results, strict=True):
+                future.set_result(result)
