@@ -10,6 +10,7 @@ _JOINED = re.compile(r"(?<=[\u0600-\u06ff\u0900-\u0dff])[\u200c\u200d](?=[\u0600
 _WORD = re.compile(r"\w+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TERMINAL = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»«“‘)\]）」』\s]*$|[」』]$")
+_DROP_CAP = re.compile(r"^([B-HJ-NP-Z]) (?=[a-z]{2,})")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0eff]")
 
 
@@ -25,6 +26,11 @@ def collapse(text: str) -> str:
 def without_controls(text: str) -> str:
     """The text less C0 controls (but tab and line breaks), lone surrogates and non-characters."""
     return _CONTROLS.sub("", text)
+
+
+def join_drop_cap(text: str) -> str:
+    """The text with a set-apart first letter ("W hile") put back to its word. A, I and O are words themselves."""
+    return _DROP_CAP.sub(r"\1", text)
 
 
 def words(text: str) -> list[str]:

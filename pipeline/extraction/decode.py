@@ -4,7 +4,6 @@ Order of belief: byte order mark; the HTTP charset; the page's own declaration; 
 detection. A claim that the bytes contradict loses to one that they fit.
 """
 
-import codecs
 import re
 from dataclasses import dataclass
 
@@ -63,9 +62,10 @@ def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
 
 def _is_text_codec(encoding: str) -> bool:
     try:
-        return codecs.lookup(encoding)._is_text_encoding  # noqa: SLF001 - the only way to tell rot13 from text
-    except (LookupError, ValueError):
+        b"".decode(encoding)
+    except (LookupError, ValueError):  # unknown, or a codec such as rot13 that makes no text
         return False
+    return True
 
 
 def _valid(body: bytes, encoding: str) -> bool:

@@ -1,0 +1,111 @@
+"""Rules for pictures: captions, their credits, and the label lines that stand above them."""
+
+import re
+
+from pipeline.extraction.rules import Fate, Rule, View
+from pipeline.items import BlockKind
+from pipeline.text import has_letters
+
+_AGENCIES = (
+    r"(?i:getty(?: images)?|reuters|associated press|keystone|belga|scanpix|ritzau|lusa|tass|тасс|риа новости|sputnik|xinhua|新华社|kyodo|共同|jiji|yonhap|bloomberg|shutterstock|alamy|istock(?:photo)?|"
+    r"adobe ?stock|imago(?:\s?images)?|picture[ -]?alliance|zuma(?: press| wire)?|wire ?image|unsplash|pexels|pixabay|flickr|wikimedia(?: commons)?|nasa|handout|screenshot|file (?:photo|image|picture)|pool photo|courtesy(?: of)?|"
+    r"creative commons|archivbild|symbolbild|photo|foto|fotos|image|photograph|instagram|facebook|twitter|youtube)|"
+    r"A\.?P\.?(?: Photo| Images)?|AFP|EPA(?:-EFE)?|EFE|dpa|DPA|ANSA|APA|ANP|TT|NTB|PAP|PA(?: Wire| Images| Media)?|UPI|SDA|ANI|PTI|IANS|CNA|CBC|BBC|NPR|File|FILE|Archiv|Pool|Getty|REX|VIA|MAGO"
+)
+_CREDIT_TAIL = re.compile(r"[(\[][^()\[\]]{2,110}[)\]][\s.]*$")
+_NAMED = re.compile(rf"(?<!\w)(?:{_AGENCIES})(?!\w)")
+_CREDIT_WORD = (
+    r"photo(?:graph|s|grapher)?(?: (?:credit|courtesy|by|illustration))?|(?:image|picture|video|file|photo|illustration)s?(?: (?:credit|source|courtesy|by|via))?|credits?|courtesy(?: of)?|illustration(?: by)?|"
+    r"foto(?:s|graf)?(?: (?:oben|unten|di|de|van))?|bild(?:er|quelle|rechte)?|grafik|crédits?(?: photo)?|photographie|légende|imagen|fotograf[íi]a|cr[ée]dito|divulgação|reprodução|zdj[ęe]cie|fot\.?|"
+    r"фото(?:графия)?|источник фото|صورة|تصوير|الصورة|图片?(?:来源|说明)?|圖(?:片|說)?(?:來源)?|資料照片?|写真|撮影|提供|사진|kuva|photographer"
+)
+_CREDIT_LINE = re.compile(rf"^[(\[]?(?:{_CREDIT_WORD})\s*[:：/|=©]\s*\S.{{0,110}}$|^[(\[]?(?:©|\(c\))\s?\S.{{0,90}}$", re.IGNORECASE)
+_NAME = r"[A-Z\u00c0-\u00de][\w.'’-]*"
+_AGENCY_LINE = re.compile(
+    rf"^[(\[]?(?:{_NAME}(?: {_NAME}){{0,4}}\s?(?:/|,|\bvia\b|\|| - )\s?){{0,3}}(?:{_AGENCIES})(?:\s?(?:/|,|\bvia\b|-|\|)\s?{_NAME}(?: {_NAME}){{0,4}}){{0,3}}[)\]]?\.?$"
+)
+_CREDIT_INSIDE = re.compile(
+    rf"(?:[.!?\"”'’)\s]|(?<=\w))(?:(?i:\s(?:{_CREDIT_WORD}))|Bild|Foto|Photo|Image|Credit|Fot\.)\s?[:：©]\s?[^.]{{2,60}}$|(?<=\s)(?:©|\(c\))\s?[^.]{{2,60}}$"
+    rf"|(?:[.!?\"”]\s|\s[|–—-]\s)(?:{_NAME}\s?(?:/|,|\bvia\b)?\s?){{1,5}}(?:/|\bvia\b|,)\s?(?:{_AGENCIES})(?:\s?(?:/|\bvia\b|,)\s?{_NAME}(?: {_NAME})*)*$"
+)
+_CUE = re.compile(
+    r"^(?:(?:bild)?legende|image caption|bildunterschrift|caption|pie de foto|didascalia|zdjęcie|подпись)\s*[:：]|^file\s?[-–—:]\s|^file (?:photo|picture|image)\b|^(?:archivbild|symbolbild|archivfoto)\b|"
+    r"\((?:(?:from )?(?:left|right|center|centre)|l|r|links|rechts|v\.\s?l\.(?:\s?n\.\s?r\.)?|von links|li(?:nks)? nach re(?:chts)?|à gauche|à droite|izq\.|der\.|sinistra|destra)\)|, (?:second|third|far|top|bottom|front|back)?,? ?(?:from )?(?:left|right),|(?:pictured|seen here|shown here|photographed|shown)(?: (?:above|below|left|right|in|at|with|on|here)\b|[.,])|"
+    r"^(?:pictured|in this (?:photo|image|picture|file photo)|an? (?:aerial |undated |file |handout )?(?:photo|image|picture|view|photograph) (?:of|from|shows|taken|released|provided)|this (?:photo|image|picture|undated photo)\b)",
+    re.IGNORECASE,
+)
+_LABEL_WORDS = 12
+
+
+def is_caption(view: View, index: int) -> bool:
+    """A picture's caption: it ends in a credit in brackets, or the mark-up says so."""
+    line = view.lines[index]
+    if "caption" in line.roles:
+        return True
+    if line.words > 90 or view.headline_folded == line.folded:  # noqa: PLR2004 - no caption is that long
+        return False
+    if line.words <= 60 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):  # noqa: PLR2004
+        return True
+    tail = _CREDIT_TAIL.search(line.text)
+    return (tail is not None and _is_credit(tail[0])) or _CREDIT_INSIDE.search(line.text) is not None
+
+
+def _is_credit(tail: str) -> bool:
+    """Whether a bracket at a line's end names who took a picture, rather than adding to the sentence."""
+    inside = tail.strip(" .()[]")
+    if _NAMED.search(inside):
+        return True
+    return re.match(rf"^{_NAME}(?: {_NAME}){{0,3}}\s?[/|]\s?{_NAME}.{{0,50}}$", inside) is not None
+
+
+def is_credit(view: View, index: int) -> bool:
+    """A credit on a line of its own that says it is one: "Photo: …", "© …", "(Name/Agency)"."""
+    line = view.lines[index]
+    if line.words > 18:  # noqa: PLR2004 - a name, an agency, a place
+        return False
+    bracketed = line.text.startswith("(") and _CREDIT_TAIL.fullmatch(line.text) and _is_credit(line.text)
+    return bool(bracketed or _CREDIT_LINE.match(line.text))
+
+
+def is_agency(view: View, index: int) -> bool:
+    """A picture's agency alone on a line: "Getty Images", "Jane Doe/AFP via Getty Images"."""
+    line = view.lines[index]
+    return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None  # noqa: PLR2004 - as above
+
+
+def is_caption_below(view: View, index: int) -> bool:
+    """An unclosed line directly below an agency's name: the caption of a picture credited above."""
+    line = view.lines[index]
+    return view.gone_before(index) == "agency" and not line.closed and 4 <= line.words <= 45  # noqa: PLR2004
+
+
+def is_caption_label(view: View, index: int) -> bool:
+    """A short unclosed line directly above a caption: the picture's label."""
+    line = view.lines[index]
+    return (
+        view.gone_after(index) in {"caption"}
+        and "caption" not in line.roles
+        and line.words <= _LABEL_WORDS
+        and not line.closed
+        and has_letters(line.text)
+    )
+
+
+def is_credited_caption(view: View, index: int) -> bool:
+    """The line directly above a credit that stands alone and says that it is one: the caption it closes."""
+    line = view.lines[index]
+    if view.gone_after(index) != "credit" or not has_letters(line.text) or line.kind is not BlockKind.PARAGRAPH:
+        return False
+    if line.closed and line.words > 30:  # noqa: PLR2004 - as likely a paragraph that a picture follows
+        return False
+    return line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))  # noqa: PLR2004
+
+
+RULES = (
+    Rule("credit", is_credit),
+    Rule("agency", is_agency),
+    Rule("caption", is_caption, Fate.CAPTION),
+    Rule("caption-below", is_caption_below, Fate.CAPTION),
+    Rule("caption-label", is_caption_label),
+    Rule("credited-caption", is_credited_caption, Fate.CAPTION),
+)

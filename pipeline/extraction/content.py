@@ -1,0 +1,80 @@
+"""The HTML road: parsed page → its lines, through the one trafilatura call."""
+
+import logging
+from collections.abc import Iterator
+
+from lxml.etree import ParserError, _Element
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from trafilatura import bare_extraction
+from trafilatura.settings import Extractor
+
+from pipeline.extraction.evidence import PageEvidence
+from pipeline.extraction.lines import Line
+from pipeline.items import BlockKind
+from pipeline.text import collapse
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # an empty page is a rejection here, no error
+
+_KINDS = {"p": BlockKind.PARAGRAPH, "head": BlockKind.HEADING, "item": BlockKind.LIST_ITEM, "quote": BlockKind.QUOTE, "row": BlockKind.TABLE_ROW, "code": BlockKind.CODE}
+_CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Parse a page once for everybody; None when there is no element in it. Comments and instructions are left out."""
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
+    try:
+        return document_fromstring(text.encode(), parser=parser)
+    except (ParserError, ValueError):
+        return None
+
+
+def page_lines(tree: HtmlElement, url: str | None) -> tuple[Line, ...]:
+    """Lines of the page's main text in page order, as trafilatura finds them. The tree is left as it was."""
+    evidence = PageEvidence(tree)
+    found = bare_extraction(tree, options=Extractor(comments=False, url=url))
+    if found is None:
+        return ()
+    rows = [(text, kind, level) for element in found.body for text, kind, level in _blocks(element)]
+    lines = []
+    for position, (text, kind, level) in enumerate(rows):
+        known = evidence.of(text)
+        lines.append(Line(text, position, kind, level, known.link, known.roles, marked=True))
+    return tuple(lines)
+
+
+def _blocks(element: _Element) -> Iterator[tuple[str, BlockKind, int]]:
+    """(text, kind, heading level) of each line below an element of trafilatura's tree."""
+    if element.tag in _CONTAINERS and len(element):
+        yield from _texts(element.text, _KINDS.get(element.tag, BlockKind.PARAGRAPH))
+        for child in element:
+            yield from _blocks(child)
+            yield from _texts(child.tail, _KINDS.get(element.tag, BlockKind.PARAGRAPH))
+        return
+    kind = _KINDS.get(element.tag, BlockKind.PARAGRAPH)
+    if kind is BlockKind.PARAGRAPH and (parent := element.getparent()) is not None and parent.tag == "quote":
+        kind = BlockKind.QUOTE
+    level = int(rend[1]) if kind is BlockKind.HEADING and (rend := element.get("rend", ""))[1:2].isdigit() else 0
+    for text, shape, _ in _texts(_inline(element), kind):
+        yield text, shape, level
+
+
+def _texts(text: str | None, kind: BlockKind) -> Iterator[tuple[str, BlockKind, int]]:
+    """One entry for each line of a text."""
+    for row in (text or "").split("\n"):
+        line = collapse(row)
+        if line:
+            yield line, kind, 0
+
+
+def _inline(element: _Element) -> str:
+    """Text of an element; only a line break in the mark-up breaks the line, cells of a row are set apart."""
+    parts = [_flat(element.text)]
+    for child in element:
+        parts.append("\n" if child.tag == "lb" else _inline(child))
+        parts.append(" | " if child.tag == "cell" and child.getnext() is not None else "")
+        parts.append(_flat(child.tail))
+    return "".join(parts)
+
+
+def _flat(text: str | None) -> str:
+    return (text or "").replace("\n", " ")

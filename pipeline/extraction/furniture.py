@@ -1,0 +1,78 @@
+"""Rules for the page's fittings: share bars, counters, advert labels, player and gallery controls."""
+
+import re
+
+from pipeline.extraction import phrases
+from pipeline.extraction.rules import Rule, View
+from pipeline.text import has_letters
+
+_COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
+_CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2})?$")
+_PAGER = re.compile(
+    r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?(?:of|/|von|de|di|sur|из|van|z)\s*\d+(?:\D{0,20})?$"
+    r"|(?:next|prev(?:ious)?|weiter|zurück|suivant|précédent|siguiente|anterior|successivo|precedente|« previous post.*|previous post next post.*|(?:all |view |see )?\d+ (?:bilder|photos|fotos|images|pictures|slides|videos|foto)|this slideshow requires javascript|show caption|hide caption|toggle caption|play|pause|mute|unmute|"
+    r"loading\.*|video loading|play video|fullscreen|caption|captions?|transcript|download|embed|slideshow|gallery|now playing|0 seconds of .*|volume \d+%?.*|watch live|live|this video is (?:not|no longer) .*)$"
+)
+
+
+def is_symbols(view: View, index: int) -> bool:
+    """A line without letter or digit: bullets, crosses, bars, the remains of icons."""
+    return not any(map(str.isalnum, view.lines[index].text))
+
+
+def is_counter(view: View, index: int) -> bool:
+    """A number alone, above or below the text: shares, comments. Numbered sections (1, 2, 3 …) stay."""
+    line = view.lines[index]
+    if not _COUNTER.match(line.text):
+        return False
+    return (view.before_text(index) or view.after_text(index)) and not _is_numbering(view)
+
+
+def _is_numbering(view: View) -> bool:
+    """Whether the numbers that stand alone count upward from 1 through the text, as section numbers do."""
+    numbers = [line.text.strip("()") for line in view.lines if _COUNTER.match(line.text)]
+    return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]  # noqa: PLR2004
+
+
+def is_advert(view: View, index: int) -> bool:
+    """A label that announces an advertisement."""
+    line = view.lines[index]
+    return line.words <= 12 and phrases.ADVERT.match(line.lowered) is not None  # noqa: PLR2004 - labels are short
+
+
+def is_share(view: View, index: int) -> bool:
+    """Share, print and save buttons: a line of network names, or an invitation to share."""
+    line = view.lines[index]
+    if line.words > 16:  # noqa: PLR2004 - a longer line is about sharing, not for it
+        return False
+    return phrases.SHARE_WORDS.match(line.lowered) is not None or (
+        not line.prose and phrases.SHARE.match(line.lowered) is not None
+    )
+
+
+def is_control(view: View, index: int) -> bool:
+    """Player and gallery controls: running times, "1 of 12", next, previous."""
+    line = view.lines[index]
+    return line.words <= 10 and bool(_CLOCK.match(line.text) or _PAGER.match(line.lowered))  # noqa: PLR2004
+
+
+def is_label(view: View, index: int) -> bool:
+    """One or two unclosed words above the text: a section name, a label, a link."""
+    line = view.lines[index]
+    return (
+        view.before_text(index)
+        and bool(view.prose)
+        and line.words <= 2  # noqa: PLR2004 - the docstring says it
+        and not line.closed
+        and has_letters(line.text)
+    )
+
+
+RULES = (
+    Rule("symbols", is_symbols),
+    Rule("counter", is_counter),
+    Rule("advert", is_advert),
+    Rule("share", is_share),
+    Rule("control", is_control),
+    Rule("label", is_label),
+)

@@ -1,0 +1,70 @@
+"""The unit that all cleaning works on: one line of a page with what is known about it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pipeline.items import Block, BlockKind
+from pipeline.text import ends_sentence, fold, has_letters, is_upper, word_count
+
+_PLAIN = str.maketrans("’‘´`“”„«»–—‑", "'" * 4 + '"' * 5 + "---")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the page, before anybody has judged it.
+
+    ``text``: one collapsed line. ``position``: its place among the page's lines, counted from 0.
+    ``link``: share of its characters that are inside links, 0–1; 0 in plain text, where nobody knows.
+    ``roles``: what the mark-up around it says it is ("caption", "related", "byline", …); empty in plain text.
+    ``marked``: whether ``kind`` comes from mark-up; in plain text a heading or list item is only a guess.
+    ``gap``: whether a blank line stood before it; always true for mark-up, where every block stands alone.
+    """
+
+    text: str
+    position: int
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
+    link: float = 0.0
+    roles: frozenset[str] = field(default_factory=frozenset)
+    marked: bool = False
+    gap: bool = True
+
+    @cached_property
+    def folded(self) -> str:
+        """Words joined by spaces, case and punctuation gone."""
+        return fold(self.text)
+
+    @cached_property
+    def lowered(self) -> str:
+        """Case folded, typographic quotes and dashes made plain, list marks stripped: what phrase tables match."""
+        return self.text.translate(_PLAIN).casefold().strip(" *>+-|")
+
+    @cached_property
+    def words(self) -> int:
+        """Number of words; two characters of a script without spaces count as one."""
+        return word_count(self.text)
+
+    @cached_property
+    def closed(self) -> bool:
+        """Whether it ends as a sentence does."""
+        return ends_sentence(self.text)
+
+    @cached_property
+    def upper(self) -> bool:
+        """Whether it is set in capitals."""
+        return is_upper(self.text)
+
+    @cached_property
+    def prose(self) -> bool:
+        """Whether it reads as running text: a closed line of some length that is neither link nor heading."""
+        return (
+            self.words >= 8  # noqa: PLR2004 - shorter sentences are as often slogans and labels
+            and self.closed
+            and self.link < 0.5  # noqa: PLR2004 - mostly link is navigation
+            and self.kind is not BlockKind.HEADING
+            and has_letters(self.text)
+        )
+
+    def as_block(self) -> Block:
+        """The line as a block of the body."""
+        return Block(self.text, self.kind, self.level)

@@ -1,0 +1,77 @@
+"""The plain-text road: a page saved as text → its headline and lines. What to keep is the residue cleaner's affair."""
+
+import re
+from dataclasses import dataclass
+
+from pipeline.extraction.lines import Line
+from pipeline.items import BlockKind
+from pipeline.text import collapse, has_letters, join_drop_cap
+
+_BULLET = re.compile(r"^[*•▪◦‣·●■]\s+(?=\S)")
+_QUOTED = re.compile(r"^>+\s?")
+_MARKUP_START = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_MARKUP_TAG = re.compile(r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|article|section|script|img)\b[^<>]*>", re.IGNORECASE)
+_HEADLINE_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class PlainText:
+    """``headline``: the first line that can be one, or None. ``lines``: everything after it."""
+
+    headline: str | None
+    lines: tuple[Line, ...]
+
+
+def looks_like_markup(text: str) -> bool:
+    """Whether the text is HTML, whatever its file name says: a document tag, or many closing block tags."""
+    head = text[:100_000]
+    if _MARKUP_START.search(head[:5_000]):
+        return True
+    tags = len(_MARKUP_TAG.findall(head))
+    return tags >= 4 and tags * 400 >= len(head)  # noqa: PLR2004 - an article about HTML names a tag or two
+
+
+def read_plaintext(text: str) -> PlainText:
+    """Split a text into lines; hard-wrapped paragraphs are joined where the whole text is wrapped."""
+    rows = _unwrap(text.splitlines())
+    lines = tuple(_line(row, position, gap) for position, (row, gap) in enumerate(rows))
+    for place, line in enumerate(lines[:5]):
+        if has_letters(line.text) and line.words <= _HEADLINE_WORDS:
+            return PlainText(line.text, lines[:place] + lines[place + 1 :])
+    return PlainText(None, lines)
+
+
+def _line(row: str, position: int, gap: bool) -> Line:
+    bullet = _BULLET.match(row)
+    if bullet:
+        return Line(row[bullet.end() :], position, BlockKind.LIST_ITEM, gap=gap)
+    return Line(row, position, gap=gap)
+
+
+def _unwrap(raw: list[str]) -> list[tuple[str, bool]]:
+    """Collapsed non-empty rows with whether a blank row stood before each."""
+    rows = [join_drop_cap(collapse(_QUOTED.sub("", row))) for row in raw]
+    wrapped = _is_hard_wrapped(rows)
+    found: list[tuple[str, bool]] = []
+    gap = True
+    for row in rows:
+        if not row:
+            gap = True
+            continue
+        if wrapped and not gap and found and not _BULLET.match(row):
+            found[-1] = (f"{found[-1][0]} {row}", found[-1][1])
+        else:
+            found.append((row, gap))
+        gap = False
+    return found
+
+
+def _is_hard_wrapped(rows: list[str]) -> bool:
+    """Whether rows were cut at a fixed width (70–80 columns, as mail and old tools do)."""
+    full = [row for row in rows if row]
+    longest = max(map(len, full), default=0)
+    if not 40 <= longest <= 100 or len(full) < 8:  # noqa: PLR2004 - widths that people wrap at
+        return False
+    near = sum(len(row) > longest * 0.75 for row in full)
+    open_ends = sum(row[-1].isalnum() or row[-1] == "," for row in full)
+    return near > len(full) * 0.5 and open_ends > len(full) * 0.4

@@ -1,0 +1,69 @@
+"""Rules for what leads elsewhere: related stories, read-more lines, promoted headlines, topic lists."""
+
+from pipeline.extraction import phrases
+from pipeline.extraction.lines import Line
+from pipeline.extraction.rules import Rule, View
+from pipeline.items import BlockKind
+
+_CUE_RULES = frozenset({"related", "related-list"})
+
+
+def is_related(view: View, index: int) -> bool:
+    """A pointer to another story: "Read more: …", "Related", "Lesen Sie auch"."""
+    line = view.lines[index]
+    return line.words <= 40 and not _is_quoted(line) and phrases.RELATED.match(line.lowered) is not None  # noqa: PLR2004
+
+
+def _is_quoted(line: Line) -> bool:
+    return line.text.startswith(('"', "“", "„", "«"))
+
+
+def is_related_list(view: View, index: int) -> bool:
+    """Headlines listed under such a pointer: short unclosed lines directly below it."""
+    line = view.lines[index]
+    if view.gone_before(index) not in _CUE_RULES or line.closed:
+        return False
+    if line.kind is BlockKind.HEADING and line.marked:
+        return False
+    return line.words <= 25 and (line.link > 0.5 or not line.marked)  # noqa: PLR2004
+
+
+def is_linked_line(view: View, index: int) -> bool:
+    """A paragraph that is one link and no sentence: a promoted headline."""
+    line = view.lines[index]
+    return line.marked and line.link > 0.9 and not line.closed and 3 < line.words <= 40 and line.kind is not BlockKind.LIST_ITEM  # noqa: PLR2004
+
+
+def is_shouted_promo(view: View, index: int) -> bool:
+    """A headline in capitals between paragraphs: a promoted story. With mark-up only where it is a link."""
+    line = view.lines[index]
+    if not line.upper or line.closed or _is_quoted(line):
+        return False
+    if line.marked:
+        return line.link > 0.8  # noqa: PLR2004 - all but the quotes
+    return line.words >= 6 and not _is_shouting(view)  # noqa: PLR2004 - shorter ones are subheadings
+
+
+def _is_shouting(view: View) -> bool:
+    """Whether the text itself is set in capitals."""
+    upper = sum(line.upper for line in view.lines)
+    return upper * 3 > len(view.lines)
+
+
+def is_topic(view: View, index: int) -> bool:
+    """A list of topics below the text: at least two short unclosed lines in a row at the page's end."""
+    line = view.lines[index]
+    if not view.after_text(index) or not view.prose:
+        return False
+    tail = view.lines[view.last_prose + 1 :]
+    short = all(entry.words <= 4 and not entry.closed for entry in tail)  # noqa: PLR2004 - names of topics
+    return short and len(tail) >= 2 and line.words <= 4  # noqa: PLR2004
+
+
+RULES = (
+    Rule("related", is_related),
+    Rule("related-list", is_related_list),
+    Rule("linked-line", is_linked_line),
+    Rule("shouted-promo", is_shouted_promo),
+    Rule("topics", is_topic),
+)

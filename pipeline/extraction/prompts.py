@@ -1,0 +1,31 @@
+"""Rules for what asks the reader to do something: subscribe, sign in, accept, comment; and the small print."""
+
+from pipeline.extraction import phrases
+from pipeline.extraction.rules import Rule, View
+
+_LONGEST = 70
+
+
+def is_prompt(view: View, index: int) -> bool:
+    """An invitation to sign up, sign in, subscribe, pay, install, follow or accept."""
+    line = view.lines[index]
+    if line.words > _LONGEST:
+        return False
+    if phrases.PROMPT.match(line.lowered):
+        return True
+    return line.words <= 45 and phrases.PROMPT_ANYWHERE.search(line.lowered) is not None  # noqa: PLR2004
+
+
+def is_form(view: View, index: int) -> bool:
+    """Comment forms and their surroundings: field labels, counts, rules, log-in notes."""
+    line = view.lines[index]
+    return line.words <= 40 and phrases.FORM.match(line.lowered) is not None  # noqa: PLR2004
+
+
+def is_legal(view: View, index: int) -> bool:
+    """Copyright, reprint, disclosure and print strings."""
+    line = view.lines[index]
+    return line.words <= _LONGEST and phrases.LEGAL.match(line.lowered) is not None
+
+
+RULES = (Rule("prompt", is_prompt), Rule("comment-form", is_form), Rule("legal", is_legal))

@@ -1,0 +1,54 @@
+"""The residue cleaner: lines of a page → the body's lines, and every other line with the rule that took it out.
+
+The rules stand in order; the first that matches a line names it. They run until nothing more falls, since a line may
+show its nature only once its neighbour is gone. A false deletion is worse than a leftover: see docs/residue-rules.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.extraction import captions, credits_, echoes, furniture, promos, prompts
+from pipeline.extraction.lines import Line
+from pipeline.extraction.rules import Fate, Rule, View
+from pipeline.items import RemovedLine
+
+RULES: tuple[Rule, ...] = (
+    *echoes.RULES,
+    *furniture.RULES,
+    *prompts.RULES,
+    *captions.RULES,
+    *credits_.RULES,
+    *promos.RULES,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """``kept``: the body's lines. ``removed``: the others in page order. ``moved``: lines by the field they go to."""
+
+    kept: tuple[Line, ...]
+    removed: tuple[RemovedLine, ...]
+    moved: dict[Fate, tuple[Line, ...]]
+
+
+def clean(lines: Sequence[Line], headline: str | None = None, rules: Sequence[Rule] = RULES) -> Cleaned:
+    """Run the rules over the lines to a fixpoint."""
+    kept = list(lines)
+    taken: dict[int, tuple[Line, Rule]] = {}
+    while True:
+        view = View(kept, headline, {position: rule.name for position, (_, rule) in taken.items()})
+        fallen = {index: rule for index in range(len(kept)) if (rule := _first_match(view, index, rules))}
+        if not fallen:
+            break
+        taken.update({kept[index].position: (kept[index], rule) for index, rule in fallen.items()})
+        kept = [line for index, line in enumerate(kept) if index not in fallen]
+    pairs = [taken[position] for position in sorted(taken)]
+    return Cleaned(
+        tuple(kept),
+        tuple(RemovedLine(line.text, rule.name, line.position) for line, rule in pairs),
+        {fate: tuple(line for line, rule in pairs if rule.fate is fate) for fate in Fate},
+    )
+
+
+def _first_match(view: View, index: int, rules: Sequence[Rule]) -> Rule | None:
+    return next((rule for rule in rules if rule.judge(view, index)), None)

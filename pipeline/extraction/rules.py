@@ -1,0 +1,98 @@
+"""What a residue rule is: a named judgement over one line in its surroundings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from pipeline.extraction.lines import Line
+from pipeline.text import fold
+
+
+class Fate(StrEnum):
+    """Where a line goes that a rule takes out of the body. Every one of them is also listed in ``Article.removed``."""
+
+    DROP = "drop"  # residue: nowhere
+    CAPTION = "caption"  # → images[].caption
+    BYLINE = "byline"  # → authors
+    ATTRIBUTION = "attribution"  # → attribution
+    STANDFIRST = "standfirst"  # → standfirst
+
+
+@dataclass(frozen=True)
+class View:
+    """The page as a rule sees it: the lines still there, and what went before.
+
+    ``lines``: kept so far, in page order. ``headline``: the article's, or None. ``gone``: position of a removed
+    line → name of the rule that took it; it only ever grows, so a rule may use it to remove more, never to keep.
+    """
+
+    lines: Sequence[Line]
+    headline: str | None = None
+    gone: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def headline_folded(self) -> str:
+        """The headline's words, folded; empty without one."""
+        return fold(self.headline or "")
+
+    @cached_property
+    def prose(self) -> tuple[int, ...]:
+        """Indexes of the lines that read as running text."""
+        return tuple(index for index, line in enumerate(self.lines) if line.prose)
+
+    @cached_property
+    def first_prose(self) -> int:
+        """Index of the first line of running text; the number of lines when there is none."""
+        return self.prose[0] if self.prose else len(self.lines)
+
+    @cached_property
+    def last_prose(self) -> int:
+        """Index of the last line of running text; -1 when there is none."""
+        return self.prose[-1] if self.prose else -1
+
+    def before_text(self, index: int) -> bool:
+        """Whether the line stands above all running text."""
+        return index < self.first_prose
+
+    def after_text(self, index: int) -> bool:
+        """Whether the line stands below all running text."""
+        return index > self.last_prose
+
+    @cached_property
+    def _first_places(self) -> dict[str, int]:
+        places: dict[str, int] = {}
+        for index, line in enumerate(self.lines):
+            places.setdefault(line.folded, index)
+        return places
+
+    def is_first(self, index: int) -> bool:
+        """Whether the line's words have not stood on the page before."""
+        return self._first_places[self.lines[index].folded] == index
+
+    def neighbour(self, index: int, step: int) -> Line | None:
+        """The kept line ``step`` places away, or None past either end."""
+        place = index + step
+        return self.lines[place] if 0 <= place < len(self.lines) else None
+
+    def gone_after(self, index: int) -> str:
+        """Name of the rule that took the line directly below this one on the page; empty when that one stayed."""
+        return self.gone.get(self.lines[index].position + 1, "")
+
+    def gone_before(self, index: int) -> str:
+        """Name of the rule that took the line directly above this one on the page; empty when that one stayed."""
+        return self.gone.get(self.lines[index].position - 1, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``judge`` says whether the line at an index of the view is residue of the kind ``name`` names."""
+
+    name: str
+    judge: Callable[[View, int], bool]
+    fate: Fate = Fate.DROP
+
+    @property
+    def doc(self) -> str:
+        """First line of the judge's docstring: what the rule takes out."""
+        return (self.judge.__doc__ or "").strip().splitlines()[0]
