@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from lxml.html import HtmlElement
 
 from pipeline.extraction.markup import Markup, text_of
-from pipeline.extraction.people import begins_as_byline, is_organisation, split_names
-from pipeline.extraction.surroundings import Spot, hints_of, outermost
+from pipeline.extraction.people import begins_as_byline, is_organisation, is_person, split_names
+from pipeline.extraction.surroundings import Spot, outermost
+from pipeline.text import is_upper
 
 _AUTHOR_PATH = re.compile(
-    r"/(?:authors?|autore?n?|autor(?:es|a|i)|auteurs?|by|contributors?|columnists?|journalistes?|journalists?|people|"
-    r"persons?|profiles?|reporters?|writers?|redakteure?|redacteurs?|firmas?|verfasser|skribent|forfatter|av)/[^/]",
+    r"/(?:authors?|autore?n?|autor(?:es|a|i)|auteurs?|by|contributors?|columnists?|journalistes?|journalists?|"
+    r"reporters?|writers?|redakteure?|redacteurs?|firmas?|verfasser|skribent|forfatter|av)/[^/]",
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
@@ -26,6 +27,9 @@ _LONGEST_NAME = 60
 _LONGEST_BYLINE = 160
 _CLUSTER = 30
 _MOST_NAMES = 8
+_LABEL_TAGS = frozenset({"a", "h1", "h2", "h3", "h4", "li", "time"})
+_JOINTS = 8
+_SHORTEST_PROSE = 80
 
 Found = tuple[list[str], str]
 """Names, and the signal that led to them."""
@@ -34,19 +38,26 @@ Found = tuple[list[str], str]
 def visible_byline(spots: Sequence[Spot]) -> Found:
     """The names in the byline near the headline; ([], "") without one.
 
-    Author links first, then what class names call an author, then lines that begin as a byline does. Only a byline
-    with a person in it counts.
+    Author links first, then what class names call an author, then lines that begin as a byline does, last a line
+    above the text that is nothing but a name. Only names that have the shape of a person's count; an organisation only in a line
+    that begins as a byline.
     """
-    for signal, found in (("a[href*=author]", _links(spots)), ("byline", _hinted(spots)), ("byline", _worded(spots))):
-        names = _names(spot.text for spot in _cluster(found))
-        if any(not is_organisation(name) for name in names):
+    for signal, found in (
+        ("a[href*=author]", _links(spots)),
+        ("byline", _hinted(spots)),
+        ("byline", _worded(spots)),
+        ("line", _bare(spots)),
+    ):
+        names = [name for name in _names(spot.text for spot in _cluster(found)) if is_person(name)]
+        if names:
             return names, signal
-    return [], ""
+    names = [name for name in _names(spot.text for spot in _worded(spots)) if is_organisation(name)]
+    return (names, "byline") if names else ([], "")
 
 
 def declared_byline(markup: Markup) -> Found:
     """The names of elements that microdata or a link relation call the author, wherever on the page."""
-    names = _names(text for element in markup.itemprops("author") for text in _microdata_names(element))
+    names = _names(text for element in markup.itemprops.get("author", ()) for text in _microdata_names(element))
     if names:
         return names, "[itemprop=author]"
     names = _names(text_of(link) for link in markup.tree.iterfind(".//a[@rel='author']"))
@@ -89,6 +100,24 @@ def _calls_author(hints: frozenset[str]) -> bool:
 def _worded(spots: Sequence[Spot]) -> Iterator[Spot]:
     """Lines that begin with a word such as "By"."""
     return outermost(spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and begins_as_byline(spot.text))
+
+
+def _bare(spots: Sequence[Spot]) -> Iterator[Spot]:
+    """The line directly above the first paragraph of the text when it is nothing but names, not linked."""
+    last: Spot | None = None
+    for spot in spots:
+        if not spot.after:
+            return
+        if len(spot.text) > _SHORTEST_PROSE:
+            if last is not None:
+                yield last
+            return
+        names = split_names(spot.text)
+        plain = spot.element.tag not in _LABEL_TAGS and spot.element.find(".//a") is None
+        alone = plain and names and all(map(is_person, names)) and not is_upper(spot.text) and len(" ".join(names)) > len(spot.text) - _JOINTS
+        if alone and last is not None and last.text == spot.text:
+            continue
+        last = spot if alone else None
 
 
 def _cluster(spots: Iterable[Spot]) -> Iterator[Spot]:

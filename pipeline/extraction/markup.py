@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -16,6 +16,7 @@ LONGEST_VALUE = 5_000
 _MOST_VALUES = 40
 _RDF_PREFIXES = (("http://ogp.me/ns/article#", "article:"), ("http://ogp.me/ns#", "og:"))
 _ITEMPROPS = etree.XPath("//*[@itemprop]")
+_USED_ITEMPROPS = frozenset({"author", "datePublished", "dateModified", "articleSection", "isAccessibleForFree"})
 _INLINE = frozenset("a abbr b em font i mark s small strong sub sup u wbr".split())
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 _WANTED = ("base", "h1", "link", "meta", "script", "time", "title")
@@ -33,7 +34,8 @@ class Markup:
     """The declarations of one page.
 
     ``url``: the page's address, or empty; ``base``: what its relative addresses hang on. ``metas``: name in lower
-    case → contents in page order. ``links``: rel → hrefs. ``headings``: the h1 elements. ``scripts``: JSON-LD, raw.
+    case → contents in page order. ``links``: rel → hrefs.
+    ``itemprops``: microdata name → elements, those of the article only. ``headings``: the h1 elements. ``scripts``: JSON-LD, raw.
     """
 
     tree: HtmlElement
@@ -45,6 +47,7 @@ class Markup:
     headings: Sequence[HtmlElement] = ()
     times: Sequence[HtmlElement] = ()
     scripts: Sequence[str] = ()
+    itemprops: Mapping[str, Sequence[HtmlElement]] = field(default_factory=dict)
 
     def meta(self, *names: str) -> Iterator[Claim]:
         """Claims of the meta elements so named, the first name's first; empty contents left out."""
@@ -53,15 +56,9 @@ class Markup:
             for content in self.metas.get(name, ()):
                 yield Claim(content, signal)
 
-    def itemprops(self, name: str) -> Iterator[HtmlElement]:
-        """Elements with this itemprop that belong to an article or the page itself, not to a part such as a video."""
-        for element in _ITEMPROPS(self.tree):
-            if name in (element.get("itemprop") or "").split() and _in_article(element):
-                yield element
-
     def properties(self, name: str) -> Iterator[Claim]:
         """Claims of the elements with this itemprop: their content or datetime, else their text."""
-        for element in self.itemprops(name):
+        for element in self.itemprops.get(name, ()):
             value = plain(element.get("content") or element.get("datetime") or "") or text_of(element)
             if value:
                 yield Claim(value, f"[itemprop={name}]")
@@ -80,6 +77,7 @@ def read_markup(tree: HtmlElement, url: str) -> Markup:
         title=next(filter(None, map(text_of, found["title"])), ""),
         metas=_metas(found["meta"]),
         links=_links(found["link"]),
+        itemprops=_itemprops(tree),
         headings=found["h1"],
         times=found["time"],
         scripts=[
@@ -95,7 +93,7 @@ def text_of(element: HtmlElement) -> str:
     if not len(element):
         return collapse(element.text or "")
     parts = []
-    for part in _TEXTS(element):
+    for part in select(_TEXTS, element):
         glued = part.getparent().tag in _INLINE
         parts.append(part if glued else f" {part}" if part.is_text else f" {part} ")
     return collapse("".join(parts))
@@ -137,6 +135,21 @@ def _links(elements: Sequence[HtmlElement]) -> dict[str, list[str]]:
         for rel in (element.get("rel") or "").lower().split() if href else ():
             links.setdefault(rel, []).append(href)
     return links
+
+
+def _itemprops(tree: HtmlElement) -> dict[str, list[HtmlElement]]:
+    """Microdata name → the elements with it that belong to an article or the page, not to a part such as a video."""
+    named: dict[str, list[HtmlElement]] = {}
+    for element in select(_ITEMPROPS, tree):
+        for name in (element.get("itemprop") or "").split():
+            if name in _USED_ITEMPROPS and _in_article(element):
+                named.setdefault(name, []).append(element)
+    return named
+
+
+def select(path: etree.XPath, element: HtmlElement) -> list[Any]:
+    """What a compiled path that gives nodes finds below the element."""
+    return cast("list[Any]", path(element))
 
 
 def _in_article(element: HtmlElement) -> bool:

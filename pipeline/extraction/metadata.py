@@ -135,7 +135,7 @@ class _Page:
             *(Claim(text, "json-ld") for node in self.nodes for text in (string(node, "headline"),)),
             *self.markup.meta("og:title"),
             *(Claim(text, "h1") for text in self.headings),
-            *self.markup.meta("twitter:title", "title", "dc.title", "parsely-title", "sailthru.title"),
+            *self.markup.meta("twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title"),
             Claim(self.markup.title, "title"),
         ]
         titles = [claim.value for claim in claims]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipeline.items import Author
-from pipeline.text import collapse, fold, has_letters
+from pipeline.text import collapse, fold, has_letters, words
 
 LONGEST_BYLINE = 300
 """Characters of a byline that are looked at."""
@@ -34,7 +34,7 @@ _WEAK_SPLIT = re.compile(r"\s+(?:y|e|i|и|و)\s+|/")
 _ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"^\d|\d{2}[:.]\d{2}|\b(?:19|20)\d\d\b|[<>{}\[\]=]", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s*[(\[（【].*$|\s+(?:in|for|at|from|via|aus|für|pour|para|à)\s+\S.*$|\s*(?:기자|記者|记者|特派員)(?:\s+외\s*\d+명)?$"
+    r"\s*[(\[（【].*$|(?:^|\s+)(?:in|for|at|from|via|aus|für|pour|para|à)\s+\S.*$|\s*(?:기자|記者|记者|特派員)(?:\s+외\s*\d+명)?$"
     r"|\s*(?i:\b(?:updated|published|posted|aktualisiert|mis à jour|actualizado)\b.*)$"
 )
 _ROLE = (
@@ -52,7 +52,7 @@ _JOB = re.compile(
 )
 _LEADING_ROLES = re.compile(rf"^(?:{_ROLE})\b|\b(?:{_ROLE})$", re.IGNORECASE)
 _ORGANISATION = re.compile(
-    r"\b(?:agency|agencies|agentur\w*|agence|agencias?|agenzia|agência|agencja|агентство|ajansı?|press|presse|news|nachrichten|"
+    r"\b(?:agency|agencies|\w*agentur\w*|agence|agencias?|agenzia|agência|agencja|агентство|ajansı?|press|presse|news|nachrichten|"
     r"newsroom|newsdesk|desk|staff|team|editorial|redaktion\w*|redakcja|redakce|redacción|redazione|redação|rédaction|"
     r"redactie|redaksjon\w*|redaktionen|toimitus|szerkesztőség|redacția|редакция|редакція|online|media|magazine|"
     r"zeitung|journal|times|post|tribune|herald|gazette|daily|today|television|tv|radio|web|digital|associated|"
@@ -62,6 +62,11 @@ _ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _WORD_OF_A_NAME = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]*(?:['’-]?[^\W\d_]+)*$")
+_WORD_OF_A_PERSON = re.compile(
+    r"(?:(?:d|l|o|al|el|mc|mac)['’-])?[^\W\d_a-zß-ÿа-яё-џα-ωά-ώ][^\W\d_]*(?:['’.-][^\W\d_]*)*$|"
+    r"(?:von|vom|zu|zur|van|der|den|de|del|della|di|da|do|dos|das|du|des|la|le|las|los|y|e|ben|bin|bint|ibn|abu|al|el|af|av|ter|ten|jr|sr)\.?$"
+)
+_NO_CASE = re.compile(r"[\u0590-\u07ff\u0900-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}$")
 _INITIALS = re.compile(r"(?:[A-Z]{2,5}|[a-z]{2,5})(?:[/-](?:[A-Z]{2,5}|[a-z]{2,5}))*$")
 _JUNK = frozenset(
     """
@@ -74,9 +79,10 @@ _JUNK = frozenset(
 def read_authors(values: Iterable[str], site_names: Iterable[str] = ()) -> tuple[Author, ...]:
     """The authors in declared values or bylines, in order, each once.
 
-    Organisations, agencies, desks and the site itself have the role "agency". ``site_names``: what the site is called.
+    Organisations, agencies, desks and the site itself have the role "agency"; beside a person the site itself is no
+    author. ``site_names``: what the site is called.
     """
-    sites = {fold(name) for name in site_names}
+    sites = {fold(_TAIL.sub("", name)) for name in site_names}
     authors: dict[str, Author] = {}
     for value in values:
         for name in split_names(value):
@@ -85,7 +91,9 @@ def read_authors(values: Iterable[str], site_names: Iterable[str] = ()) -> tuple
                 authors[key] = Author(name, "agency" if is_organisation(name, sites) else "author")
         if len(authors) >= _MOST_AUTHORS:
             break
-    return tuple(authors.values())[:_MOST_AUTHORS]
+    named = list(authors.values())[:_MOST_AUTHORS]
+    people = any(author.role == "author" for author in named)
+    return tuple(author for author in named if not (people and fold(author.name) in sites))
 
 
 def split_names(byline: str) -> list[str]:
@@ -98,10 +106,19 @@ def split_names(byline: str) -> list[str]:
 
 
 def begins_as_byline(text: str) -> bool:
-    """Whether a line opens with a word such as "By" and goes on with one or several names."""
-    found = _PREFIX.match(text)
-    rest = text[found.end() :] if found else ""
-    return bool(rest) and (rest[0].isupper() or not rest[0].isascii()) and bool(split_names(rest))
+    """Whether a line opens with a word such as "By"."""
+    return _PREFIX.match(text) is not None
+
+
+def is_person(name: str) -> bool:
+    """Whether a name found in the page's text has the shape of a person's: two to five words, all as names write them.
+
+    In scripts without capitals the shape says little, and only the length counts.
+    """
+    parts = name.split()
+    if is_organisation(name) or not all(_WORD_OF_A_PERSON.match(part) for part in parts):
+        return False
+    return 2 <= len(parts) <= 5 or (len(parts) == 1 and _NO_CASE.match(name) is not None)  # noqa: PLR2004
 
 
 def is_organisation(name: str, sites: set[str] | frozenset[str] = frozenset()) -> bool:
@@ -146,7 +163,7 @@ def _clean(piece: str) -> str:
     name = _without_job(name)
     if not name or len(name) > _LONGEST_NAME or len(name.split()) > _MOST_WORDS:
         return ""
-    if not has_letters(name) or _NOT_A_NAME.search(name) or fold(name) in _JUNK:
+    if not has_letters(name) or _NOT_A_NAME.search(name) or _JUNK.issuperset(words(name)):
         return ""
     return name if len(name) > 1 else ""
 

@@ -17,11 +17,14 @@ LONGEST_LINE = 240
 
 _BEFORE = 60
 _AFTER = 200
-_MOST_CHILDREN = 12
+_LONGEST_RAW = 2 * LONGEST_LINE
 _LONGEST_HINTS = 500
 _HINT_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PASSED_OVER = frozenset(
     "script style noscript template svg nav footer select option button form iframe video figure aside".split()
+)
+_ELSEWHERE = frozenset(
+    "related recommended recommendations teaser teasers popular trending comments sidebar newsletter promo caption breadcrumb breadcrumbs".split()
 )
 _HINTS = ("class", "id", "rel", "itemprop", "data-testid", "data-qa", "data-component", "data-role")
 
@@ -76,13 +79,16 @@ def outermost(spots: Iterable[Spot]) -> Iterator[Spot]:
 def _spots(elements: Sequence[HtmlElement], *, after: bool) -> Iterator[Spot]:
     passed_over: set[HtmlElement] = set()
     for position, element in enumerate(elements):
-        if element.tag in _PASSED_OVER or element.getparent() in passed_over:
+        if after and element.tag == "h1":
+            return
+        hints = hints_of(element)
+        if element.tag in _PASSED_OVER or hints & _ELSEWHERE or element.getparent() in passed_over:
             passed_over.add(element)
             continue
-        text = text_of(element) if _is_small(element) else ""
+        text = text_of(element) if _is_short(element) else ""
         if 1 < len(text) <= LONGEST_LINE:
             distance = position if after else len(elements) - position
-            yield Spot(text, hints_of(element), after, distance, element)
+            yield Spot(text, hints, after, distance, element)
 
 
 def hints_of(element: HtmlElement) -> frozenset[str]:
@@ -91,6 +97,11 @@ def hints_of(element: HtmlElement) -> frozenset[str]:
     return frozenset(word.lower() for word in _HINT_WORD.findall(names[:_LONGEST_HINTS]))
 
 
-def _is_small(element: HtmlElement) -> bool:
-    """A cheap first test: few children, so that long text is not gathered again for every ancestor."""
-    return len(element) <= _MOST_CHILDREN and len(element.text or "") <= LONGEST_LINE
+def _is_short(element: HtmlElement) -> bool:
+    """Whether the element holds little text; stops counting as soon as it does not."""
+    length = 0
+    for part in element.itertext():
+        length += len(part)
+        if length > _LONGEST_RAW:
+            return False
+    return length > 1

@@ -47,9 +47,23 @@ def site_names(url_site: str, declared: Iterable[str]) -> list[str]:
 
 
 def choose_headline(claims: Sequence[Claim]) -> Claim | None:
-    """The claim to believe among cleaned ones in order of trust; None without any.
+    """The claim to believe among cleaned ones, given in order of trust; None without any.
 
-    The first claim stands unless two others agree with each other and not with it.
+    The first stands, with two exceptions. A JSON-LD headline that only repeats the title element is the one made for
+    search engines where OpenGraph and a visible heading agree on another. And "kicker: headline" gives way to
+    OpenGraph's headline without the kicker.
     """
     claims = [claim for claim in claims if claim.value]
-    return claims[0] if claims else None
+    if not claims:
+        return None
+    first = claims[0]
+    opengraph = next((claim for claim in claims if claim.signal == "og:title"), first)
+    if fold(opengraph.value) == fold(first.value):
+        return first
+    for_search = _says(claims, "title", first.value) and _says(claims, "h1", opengraph.value)
+    return opengraph if for_search or fold(first.value).endswith(f" {fold(opengraph.value)}") else first
+
+
+def _says(claims: Sequence[Claim], signal: str, title: str) -> bool:
+    wanted = fold(title)
+    return any(claim.signal == signal and fold(claim.value) == wanted for claim in claims)
