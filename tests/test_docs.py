@@ -15,6 +15,7 @@ from scrapy.settings import Settings
 import pipeline.commands
 from pipeline.config import PREFIX, Config
 from pipeline.items import Article, RawPage, Reason, Rejection
+from tests.test_architecture import STREET
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -136,6 +137,21 @@ def test_every_residue_rule_is_documented():
     rules = importlib.import_module("pipeline.extraction.residue").RULES
     text = page("residue-rules.md")
     assert [rule.name for rule in rules if f"`{rule.name}`" not in text] == []
+
+
+def test_the_drawn_street_is_the_one_that_is_checked():
+    drawn = [(row[0], row[1].split("` `")) for row in rows(section(page("architecture.md"), "The street"))[2:]]
+    assert drawn == [(room.name, [module for module in room.modules if module]) for room in STREET]
+
+
+def test_every_file_that_the_architecture_names_exists():
+    """A row names its folder once; what follows in it stands in the same folder."""
+    missing = []
+    for line in section(page("architecture.md"), "Where is …").splitlines():
+        names = re.findall(r"`([\w./]+)`", line)
+        folder = Path(names[0]).parent if names else Path()
+        missing += [name for name in names if not any((ROOT / place / name).exists() for place in ("", folder))]
+    assert missing == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
