@@ -128,16 +128,15 @@ def rejection_row(rejection: Rejection, run_id: int | None) -> Values:
     }
 
 
-def article_from(  # noqa: PLR0913 - one argument for each table an article is made of
+def article_from(
     row: Mapping[str, Any],
-    version: Mapping[str, Any],
     *,
     addresses: Iterable[str],
     authors: Iterable[Author],
     images: Iterable[Image],
     removed: Iterable[RemovedLine],
 ) -> Article:
-    """The article as it was saved; its times come back in UTC."""
+    """The article as it was saved; its times come back in UTC. ``row``: of ``articles`` with its current version."""
     values = {name: row[name] for name in SAME_NAME} | {
         "kind": Kind(row["kind"]),
         "attribution": tuple(row["attribution"]),
@@ -147,8 +146,8 @@ def article_from(  # noqa: PLR0913 - one argument for each table an article is m
     }
     return Article(
         **values,
-        headline=version["headline"],
-        body=tuple(_block(block) for block in version["blocks"]),
+        headline=row["headline"],
+        body=tuple(_block(block) for block in row["blocks"]),
         addresses=tuple(addresses),
         authors=tuple(authors),
         images=tuple(images),

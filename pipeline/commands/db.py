@@ -1,0 +1,87 @@
+"""``newsloom db``: looking after the database."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+
+from pipeline.commands.base import NewsloomCommand
+from pipeline.export import Record, json_line, printable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class Command(NewsloomCommand, ScrapyCommand):
+    """Upgrades, checks and measures the database."""
+
+    def syntax(self) -> str:
+        """Arguments in the usage line."""
+        return "[options] upgrade | check | stats"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Upgrade, check or measure the database"
+
+    def long_desc(self) -> str:
+        """What help says."""
+        return (
+            "upgrade: bring the schema to the one this newsloom knows. check: look for damage and contradictions; "
+            "exit status 1 when there are any. stats: schema, size in bytes, rows of each table."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        super().add_options(parser)
+        parser.add_argument("action", choices=["upgrade", "check", "stats"], help="what to do")
+        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+    def execute(self, opts: argparse.Namespace) -> int:
+        """Do it, and return the exit status."""
+        settings: Any = self.settings
+        url = settings["DATABASE_URL"]
+        if opts.action == "upgrade":
+            return self._upgrade(url, as_json=opts.json)
+        from pipeline.storage.database import open_database  # noqa: PLC0415 - SQLAlchemy, for this command only
+
+        actions: dict[str, Callable[[Engine, bool], int]] = {"check": self._check, "stats": self._stats}
+        engine = open_database(url)
+        try:
+            return actions[opts.action](engine, opts.json)
+        finally:
+            engine.dispose()
+
+    def _upgrade(self, url: str, *, as_json: bool) -> int:
+        from pipeline.storage.database import upgrade_database  # noqa: PLC0415
+
+        before, after = upgrade_database(url)
+        done = f"schema {after}, nothing to do" if before == after else f"schema {before or '(empty)'} → {after}"
+        self._print({"from": before, "to": after}, [done], as_json=as_json)
+        return 0
+
+    def _check(self, engine: "Engine", as_json: bool) -> int:
+        from pipeline.storage.maintenance import check  # noqa: PLC0415
+
+        findings = check(engine)
+        self._print({"findings": findings}, map(printable, findings), as_json=as_json)
+        if not findings and not as_json:
+            self.print_line("sound")
+        if findings:
+            sys.stderr.write(f"newsloom: {len(findings)} finding{'' if len(findings) == 1 else 's'}\n")
+        return int(bool(findings))
+
+    def _stats(self, engine: "Engine", as_json: bool) -> int:
+        from pipeline.storage.maintenance import stats  # noqa: PLC0415
+
+        measured = stats(engine)
+        figures = {"schema": measured.schema, "size": measured.size, "rows": measured.rows}
+        lines = [f"{'schema':<20}{measured.schema or '-':>14}", f"{'size in bytes':<20}{measured.size:>14,}"]
+        lines += [f"{name:<20}{number:>14,}" for name, number in measured.rows.items()]
+        self._print(figures, lines, as_json=as_json)
+        return 0
+
+    def _print(self, result: Record, lines: Iterable[str], *, as_json: bool) -> None:
+        for line in [json_line(result)] if as_json else lines:
+            self.print_line(line)

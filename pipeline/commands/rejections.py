@@ -1,0 +1,80 @@
+"""``newsloom rejections``: what was refused, and why."""
+
+import argparse
+import sys
+from typing import TYPE_CHECKING, Any
+
+from scrapy.commands import ScrapyCommand
+
+from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.listing import DEFAULT_LIMIT, Column, count, print_lines, table, terminal_width
+from pipeline.export import json_line, printable, rejection_record
+from pipeline.items import Reason
+
+if TYPE_CHECKING:
+    from pipeline.storage.queries import StoredRejection
+
+COLUMNS = (
+    Column("id", right=True),
+    Column("fetched"),
+    Column("reason"),
+    Column("url", shrinks=True),
+    Column("detail", shrinks=True),
+)
+
+
+class Command(NewsloomCommand, ScrapyCommand):
+    """Lists rejections."""
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "List the pages that were refused, and why"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        super().add_options(parser)
+        parser.add_argument("--json", action="store_true", help="one JSON object a line")
+        parser.add_argument(
+            "--reason",
+            choices=[str(reason) for reason in Reason],
+            metavar="REASON",
+            help=f"only pages refused for this reason: {', '.join(Reason)}",
+        )
+        parser.add_argument(
+            "--limit",
+            type=count,
+            default=DEFAULT_LIMIT,
+            metavar="N",
+            help="at most N, the last fetched first (default: 20; 0: all)",
+        )
+
+    def execute(self, opts: argparse.Namespace) -> int:
+        """List them, and return the exit status."""
+        from pipeline.storage.database import open_database  # noqa: PLC0415 - SQLAlchemy, for this command only
+        from pipeline.storage.queries import read_rejections  # noqa: PLC0415
+
+        settings: Any = self.settings
+        engine = open_database(settings["DATABASE_URL"])
+        try:
+            found = read_rejections(engine, opts.reason and Reason(opts.reason), opts.limit)
+            if opts.json:
+                printed = print_lines(self, (json_line(rejection_record(r.rejection, r.id)) for r in found))
+            else:
+                printed = print_lines(self, table(COLUMNS, [_row(stored) for stored in found], terminal_width()))
+        finally:
+            engine.dispose()
+        if not printed:
+            of_reason = f" as {opts.reason}" if opts.reason else ""
+            sys.stderr.write(f"newsloom: nothing was refused{of_reason}\n")
+        return 0
+
+
+def _row(stored: "StoredRejection") -> list[str]:
+    page = stored.rejection
+    return [
+        str(stored.id),
+        f"{page.fetched_at:%Y-%m-%d %H:%M}",
+        page.reason,
+        printable(page.url),
+        printable(page.detail),
+    ]

@@ -1,0 +1,102 @@
+"""Items for other programs and for people: JSON records with zyte-common-items names, Markdown, safe terminal text."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from itertools import groupby
+from typing import Any
+
+from pipeline.items import Article, Block, BlockKind, Rejection
+
+Record = dict[str, Any]
+"""Plain JSON types only."""
+
+# Control characters but line break and tab, marks that reorder or hide text, separators that some readers break
+# lines at, halves of surrogate pairs.
+_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_MARKS = re.compile(r"[\\`*_\[\]<>~|]")
+_LINE_START = re.compile(r"^(\d*)([#+\-=.)])")  # a heading, a list item, a numbered one
+
+
+def record(item: Article | Rejection) -> Record:
+    """The item's fields under their export names, in order."""
+    return {f.metadata["name"]: f.metadata.get("serializer", _itself)(getattr(item, f.name)) for f in fields(item)}
+
+
+def article_record(article: Article, article_id: int, version: int) -> Record:
+    """The record of a stored article: its id first, the number of its current version last."""
+    return {"id": article_id, **record(article), "version": version}
+
+
+def rejection_record(rejection: Rejection, rejection_id: int) -> Record:
+    """The record of a stored rejection: its id first."""
+    return {"id": rejection_id, **record(rejection)}
+
+
+def json_line(value: Record) -> str:
+    """One line of JSON in UTF-8's full range; what could drive a terminal or break the line is escaped."""
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
+
+
+def printable(text: str) -> str:
+    """``text`` for a terminal: control and reordering characters as visible escapes, white space as single spaces."""
+    return " ".join(_UNSAFE.sub(_escape, text).split())
+
+
+def markdown(article: Article) -> str:
+    """The article as Markdown: headline, byline, standfirst, body, attribution; ends with a newline."""
+    parts = [f"# {_inline(article.headline)}"]
+    byline = " · ".join(filter(None, [", ".join(a.name for a in article.authors), _date(article), article.site_name]))
+    parts += [_inline(byline)] if byline else []
+    parts += [f"**{_inline(article.standfirst)}**"] if article.standfirst else []
+    parts += _body(article.body)
+    parts += [f"*{_inline(line)}*" for line in article.attribution]
+    address = article.canonical_url or article.url
+    if not address.startswith("file:"):
+        parts.append(f"Source: <{re.sub(r'[<>]', '', printable(address))}>")
+    return "\n\n".join(parts) + "\n"
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"  # noqa: PLR2004 - what two digits hold
+
+
+def _date(article: Article) -> str:
+    return article.published.date().isoformat() if article.published else ""
+
+
+def _inline(text: str) -> str:
+    """One line in which nothing is markup."""
+    return _LINE_START.sub(r"\1\\\2", _MARKS.sub(r"\\\g<0>", printable(text)))
+
+
+def _body(blocks: Sequence[Block]) -> Iterator[str]:
+    """Blocks as Markdown; neighbours of one kind that belong together make one list, quotation, table or listing."""
+    for kind, run in groupby(blocks, key=lambda block: block.kind):
+        group = list(run)
+        match kind:
+            case BlockKind.HEADING:
+                yield from (f"{'#' * min(max(b.level, 2), 6)} {_inline(b.text)}" for b in group)
+            case BlockKind.LIST_ITEM:
+                yield "\n".join(f"- {_inline(b.text)}" for b in group)
+            case BlockKind.QUOTE:
+                yield "\n>\n".join(f"> {_inline(b.text)}" for b in group)
+            case BlockKind.CODE:
+                yield "\n".join(f"    {_UNSAFE.sub(_escape, b.text)}" for b in group)
+            case BlockKind.TABLE_ROW:
+                yield _table(group)
+            case _:
+                yield from (_inline(b.text) for b in group)
+
+
+def _table(rows: Sequence[Block]) -> str:
+    cells = [[_inline(cell.strip()) for cell in row.text.split("|")] for row in rows]
+    width = max(map(len, cells))
+    lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in cells]
+    return "\n".join([lines[0], "|" + " --- |" * width, *lines[1:]])
