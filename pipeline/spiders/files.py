@@ -7,7 +7,7 @@ import os
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 from urllib.parse import quote_from_bytes
@@ -20,6 +20,8 @@ from pipeline.spiders.streams import RefusedError, lines, modified_at, open_file
 from pipeline.spiders.walk import SIDE_CAR, FileForm, Found, Tally, any_form_of, walk
 
 SIDE_CAR_LIMIT = 2**20
+AHEAD = 32
+BYTES_AHEAD = 2**20
 
 
 class FilesSpider(Spider):
@@ -37,34 +39,65 @@ class FilesSpider(Spider):
         self.tally = Tally()
 
     async def start(self) -> AsyncIterator[RawPage | Rejection]:
-        """Read one page ahead in a thread; how many wait behind is the middleware's matter."""
-        pages = read_pages(self.paths, self.settings.getint("PAGE_MAX_SIZE"), self.tally)
+        """Read some pages ahead in a thread; how many wait behind is the middleware's matter."""
+        read = read_pages(self.paths, self.settings.getint("PAGE_MAX_SIZE"), self.tally)
         loop = asyncio.get_running_loop()
-        with closing(pages), ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
-            upcoming = loop.run_in_executor(reader, next, pages, None)
-            while (page := await upcoming) is not None:
-                upcoming = loop.run_in_executor(reader, next, pages, None)
-                self._count()
-                yield page
-        self._count()
+        with closing(read), ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
+            upcoming = loop.run_in_executor(reader, _some, read)
+            while some := await upcoming:
+                upcoming = loop.run_in_executor(reader, _some, read)
+                for page in some:
+                    if isinstance(page, FileDone):
+                        self._count(page)
+                    else:
+                        yield page
+        self._publish()
 
-    def _count(self) -> None:
-        for name, value in asdict(self.tally).items():
-            self.crawler.stats.set_value(f"files/{name}", value)
+    def _count(self, file: "FileDone") -> None:
+        self.tally.done += 1
+        self.tally.unreadable += not file.was_readable
+        self._publish()
+
+    def _publish(self) -> None:
+        for name in Tally.__slots__:
+            self.crawler.stats.set_value(f"files/{name}", getattr(self.tally, name))
 
 
-def read_pages(roots: Iterable[str], limit: int, tally: Tally) -> Generator[RawPage | Rejection]:
+@dataclass(frozen=True, slots=True)
+class FileDone:
+    """Follows the last page of a file. was_readable: whether it was read to its end, or refused for what it holds."""
+
+    was_readable: bool = True
+
+
+Read = RawPage | Rejection | FileDone
+
+
+def read_pages(roots: Iterable[str], limit: int, tally: Tally) -> Generator[Read]:
     """Every page of every file below ``roots``; what cannot be had is a ``Rejection`` naming the cause.
 
-    limit: bytes a page may have, unpacked. tally: kept up to date while the pages are drawn.
+    limit: bytes a page may have, unpacked. tally: told what is found.
     """
     for found in walk(roots, tally):
         try:
             yield from _pages_of(found, limit)
         except RefusedError as refusal:
-            tally.unreadable += refusal.reason in UNREADABLE_REASONS
             yield _refused(file_uri(found.path), refusal)
-        tally.done += 1
+            yield FileDone(was_readable=refusal.reason not in UNREADABLE_REASONS)
+        else:
+            yield FileDone()
+
+
+def _some(read: Iterator[Read]) -> list[Read]:
+    """The next few, for a change of threads costs more than a small file; empty at the end."""
+    some: list[Read] = []
+    size = 0
+    for page in read:
+        some.append(page)
+        size += len(page.body) if isinstance(page, RawPage) else 0
+        if len(some) >= AHEAD or size >= BYTES_AHEAD:
+            break
+    return some
 
 
 def file_uri(path: str) -> str:

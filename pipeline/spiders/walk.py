@@ -30,7 +30,7 @@ class Tally:
     """How far the reading has come, in files.
 
     found: in the folders listed so far. skipped: passed over in folders because their extension is not known.
-    done: read to their end or refused. unreadable: those of them refused as a whole.
+    done: handed on to their last page, or refused. unreadable: those of them that could not be read.
     folders_left: folders found but not listed yet.
     """
 
@@ -71,7 +71,7 @@ def any_form_of(path: str) -> FileForm:
 
 
 def walk(roots: Iterable[str], tally: Tally) -> Iterator[Found]:
-    """Every file of the roots once, folders in byte order of their entries' names; ``tally`` is kept up to date.
+    """Every file of the roots once, folders in byte order of their entries' names; ``tally`` is told what is found.
 
     A file named as a root is read whatever its extension, and not again in a folder. A folder is listed once, however
     many links lead to it, so loops end. Memory holds the names of one folder a level, never the whole tree.
