@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.extraction import refine
-from pipeline.items import Article, Rejection
+from pipeline.items import Article, RawPage, Rejection
 from pipeline.spiders.files import read_pages
 from pipeline.spiders.walk import Tally
 
@@ -39,7 +39,8 @@ def refined() -> dict[str, list[Article | Rejection]]:
     found = {}
     for path in sorted(SEEDS.iterdir()):
         if not path.name.endswith((".md", ".meta.json")):
-            found[path.name] = [refine(page) for page in read_pages([str(path)], 10**7, Tally())]
+            pages = [page for page in read_pages([str(path)], 10**7, Tally()) if isinstance(page, RawPage)]
+            found[path.name] = [refine(page) for page in pages]
     return found
 
 
