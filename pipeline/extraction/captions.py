@@ -42,9 +42,9 @@ def is_caption(view: View, index: int) -> bool:
     line = view.lines[index]
     if "caption" in line.roles:
         return True
-    if line.words > 90 or view.headline_folded == line.folded:  # noqa: PLR2004 - no caption is that long
+    if line.words > 90 or view.headline_folded == line.folded:  # no caption is that long
         return False
-    if line.words <= 60 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):  # noqa: PLR2004
+    if line.words <= 60 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):
         return True
     tail = _CREDIT_TAIL.search(line.text)
     return (tail is not None and _is_credit(tail[0])) or _CREDIT_INSIDE.search(line.text) is not None
@@ -61,7 +61,7 @@ def _is_credit(tail: str) -> bool:
 def is_credit(view: View, index: int) -> bool:
     """A credit on a line of its own that says it is one: "Photo: …", "© …", "(Name/Agency)"."""
     line = view.lines[index]
-    if line.words > 18:  # noqa: PLR2004 - a name, an agency, a place
+    if line.words > 18:  # a name, an agency, a place
         return False
     bracketed = line.text.startswith("(") and _CREDIT_TAIL.fullmatch(line.text) and _is_credit(line.text)
     return bool(bracketed or _CREDIT_LINE.match(line.text))
@@ -70,13 +70,13 @@ def is_credit(view: View, index: int) -> bool:
 def is_agency(view: View, index: int) -> bool:
     """A picture's agency alone on a line: "Getty Images", "Jane Doe/AFP via Getty Images"."""
     line = view.lines[index]
-    return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None  # noqa: PLR2004 - as above
+    return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None  # as above
 
 
 def is_caption_below(view: View, index: int) -> bool:
     """An unclosed line directly below an agency's name: the caption of a picture credited above."""
     line = view.lines[index]
-    return view.gone_before(index) == "agency" and not line.closed and 4 <= line.words <= 45  # noqa: PLR2004
+    return view.gone_before(index) == "agency" and not line.closed and 4 <= line.words <= 45
 
 
 def is_caption_label(view: View, index: int) -> bool:
@@ -96,9 +96,9 @@ def is_credited_caption(view: View, index: int) -> bool:
     line = view.lines[index]
     if view.gone_after(index) != "credit" or not has_letters(line.text) or line.kind is not BlockKind.PARAGRAPH:
         return False
-    if line.closed and line.words > 30:  # noqa: PLR2004 - as likely a paragraph that a picture follows
+    if line.closed and line.words > 30:  # as likely a paragraph that a picture follows
         return False
-    return line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))  # noqa: PLR2004
+    return line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))
 
 
 RULES = (

@@ -115,7 +115,7 @@ def _written(text: str, language: str) -> Iterator[tuple[re.Match[str], Stamp]]:
 
 def _stamp(parts: dict[str, str | None], *, swappable: bool = False, language: str = "") -> Stamp | None:
     year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
-    year += 0 if year > 99 else 1900 if year > _FAR_YEAR else 2000  # noqa: PLR2004 - two digits
+    year += 0 if year > 99 else 1900 if year > _FAR_YEAR else 2000  # two digits
     first, second = _date(year, month, day), _date(year, day, month) if swappable and day != month else None
     if second and (first is None or _month_first(language)):
         first, second = second, first

@@ -82,7 +82,7 @@ def _fits(body: bytes, encoding: str) -> bool:
         return True
     if _SINGLE_BYTE.match(encoding):  # such a byte has no meaning in it, yet the page says so: rare, harmless
         return True
-    foreign = sum(byte > 0x7F for byte in body[:200_000]) or 1  # noqa: PLR2004 - the end of ASCII
+    foreign = sum(byte > 0x7F for byte in body[:200_000]) or 1  # the end of ASCII
     broken = body[:200_000].decode(encoding, "replace").count("\ufffd")
     return broken / foreign < _TOLERATED
 
@@ -102,7 +102,7 @@ def _unmarked_utf16(body: bytes) -> str | None:
 def _detected(body: bytes) -> str | None:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 60 ms to load, for one page in fifty
 
-    start = next((place for place, byte in enumerate(body) if byte > 0x7F), 0)  # noqa: PLR2004 - the end of ASCII
+    start = next((place for place, byte in enumerate(body) if byte > 0x7F), 0)  # the end of ASCII
     begin = max(0, start - _DETECTION_SAMPLE // 4)
     best = from_bytes(body[begin : begin + _DETECTION_SAMPLE]).best()
     return resolve_encoding(best.encoding) if best else None

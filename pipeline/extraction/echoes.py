@@ -14,7 +14,7 @@ def is_title_echo(view: View, index: int) -> bool:
         return False
     if line.folded == headline:
         return True
-    if index > view.first_prose or len(headline) < 12:  # noqa: PLR2004 - a short headline is in many sentences
+    if index > view.first_prose or len(headline) < 12:  # a short headline is in many sentences
         return False
     extra = len(line.folded.split()) - len(headline.split())
     return 0 < extra <= _KICKER_WORDS and (line.folded.endswith(headline) or line.folded.startswith(headline))
@@ -27,9 +27,9 @@ def is_standfirst(view: View, index: int) -> bool:
     return (
         index == 0
         and not line.closed
-        and 4 <= line.words <= _STANDFIRST_WORDS  # noqa: PLR2004 - shorter is a label
-        and line.position <= 2  # noqa: PLR2004 - directly under the headline on the page
-        and line.link < 0.5  # noqa: PLR2004 - mostly link
+        and 4 <= line.words <= _STANDFIRST_WORDS  # shorter is a label
+        and line.position <= 2  # directly under the headline on the page
+        and line.link < 0.5  # mostly link
         and below is not None
         and below.prose
     )

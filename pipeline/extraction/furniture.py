@@ -31,29 +31,29 @@ def is_counter(view: View, index: int) -> bool:
 def _is_numbering(view: View) -> bool:
     """Whether the numbers that stand alone count upward from 1 through the text, as section numbers do."""
     numbers = [line.text.strip("()") for line in view.lines if _COUNTER.match(line.text)]
-    return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]  # noqa: PLR2004
+    return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
 
 
 def is_advert(view: View, index: int) -> bool:
     """A label that announces an advertisement."""
     line = view.lines[index]
-    return line.words <= 12 and phrases.ADVERT.match(line.lowered) is not None  # noqa: PLR2004 - labels are short
+    return line.words <= 12 and phrases.matches("advert", line)  # labels are short
 
 
 def is_share(view: View, index: int) -> bool:
     """Share, print and save buttons: a line of network names, or an invitation to share."""
     line = view.lines[index]
-    if line.words > 16:  # noqa: PLR2004 - a longer line is about sharing, not for it
+    if line.words > 16:  # a longer line is about sharing, not for it
         return False
-    return phrases.SHARE_WORDS.match(line.lowered) is not None or (
-        not line.prose and phrases.SHARE.match(line.lowered) is not None
+    return phrases.matches("share-words", line) or (
+        not line.prose and phrases.matches("share", line)
     )
 
 
 def is_control(view: View, index: int) -> bool:
     """Player and gallery controls: running times, "1 of 12", next, previous."""
     line = view.lines[index]
-    return line.words <= 10 and bool(_CLOCK.match(line.text) or _PAGER.match(line.lowered))  # noqa: PLR2004
+    return line.words <= 10 and bool(_CLOCK.match(line.text) or _PAGER.match(line.lowered))
 
 
 def is_label(view: View, index: int) -> bool:
@@ -62,7 +62,7 @@ def is_label(view: View, index: int) -> bool:
     return (
         view.before_text(index)
         and bool(view.prose)
-        and line.words <= 2  # noqa: PLR2004 - the docstring says it
+        and line.words <= 2  # the docstring says it
         and not line.closed
         and has_letters(line.text)
     )

@@ -58,9 +58,9 @@ class Line:
     def prose(self) -> bool:
         """Whether it reads as running text: a closed line of some length that is neither link nor heading."""
         return (
-            self.words >= 8  # noqa: PLR2004 - shorter sentences are as often slogans and labels
+            self.words >= 8  # shorter sentences are as often slogans and labels
             and self.closed
-            and self.link < 0.5  # noqa: PLR2004 - mostly link is navigation
+            and self.link < 0.5  # mostly link is navigation
             and self.kind is not BlockKind.HEADING
             and has_letters(self.text)
         )

@@ -118,7 +118,7 @@ def is_person(name: str) -> bool:
     parts = name.split()
     if is_organisation(name) or not all(_WORD_OF_A_PERSON.match(part) for part in parts):
         return False
-    return 2 <= len(parts) <= 5 or (len(parts) == 1 and _NO_CASE.match(name) is not None)  # noqa: PLR2004
+    return 2 <= len(parts) <= 5 or (len(parts) == 1 and _NO_CASE.match(name) is not None)
 
 
 def is_organisation(name: str, sites: set[str] | frozenset[str] = frozenset()) -> bool:
@@ -136,7 +136,7 @@ def _without_prefix(text: str) -> str:
 def _turned(text: str) -> str | None:
     """ "John Smith" for "Smith, John" or "Smith; John", when that is all there is."""
     parts = re.split(r"\s*[,;]\s*", text)
-    if len(parts) != 2 or not all(_WORD_OF_A_NAME.match(part) and not _INITIALS.match(part) for part in parts):  # noqa: PLR2004
+    if len(parts) != 2 or not all(_WORD_OF_A_NAME.match(part) and not _INITIALS.match(part) for part in parts):
         return None
     return f"{parts[1]} {parts[0]}"
 

@@ -28,7 +28,7 @@ def looks_like_markup(text: str) -> bool:
     if _MARKUP_START.search(head[:5_000]):
         return True
     tags = len(_MARKUP_TAG.findall(head))
-    return tags >= 4 and tags * 400 >= len(head)  # noqa: PLR2004 - an article about HTML names a tag or two
+    return tags >= 4 and tags * 400 >= len(head)  # an article about HTML names a tag or two
 
 
 def read_plaintext(text: str) -> PlainText:
@@ -70,7 +70,7 @@ def _is_hard_wrapped(rows: list[str]) -> bool:
     """Whether rows were cut at a fixed width (70–80 columns, as mail and old tools do)."""
     full = [row for row in rows if row]
     longest = max(map(len, full), default=0)
-    if not 40 <= longest <= 100 or len(full) < 8:  # noqa: PLR2004 - widths that people wrap at
+    if not 40 <= longest <= 100 or len(full) < 8:  # widths that people wrap at
         return False
     near = sum(len(row) > longest * 0.75 for row in full)
     open_ends = sum(row[-1].isalnum() or row[-1] == "," for row in full)

@@ -11,7 +11,7 @@ _CUE_RULES = frozenset({"related", "related-list"})
 def is_related(view: View, index: int) -> bool:
     """A pointer to another story: "Read more: …", "Related", "Lesen Sie auch"."""
     line = view.lines[index]
-    return line.words <= 40 and not _is_quoted(line) and phrases.RELATED.match(line.lowered) is not None  # noqa: PLR2004
+    return line.words <= 40 and not _is_quoted(line) and phrases.matches("related", line)
 
 
 def _is_quoted(line: Line) -> bool:
@@ -25,13 +25,13 @@ def is_related_list(view: View, index: int) -> bool:
         return False
     if line.kind is BlockKind.HEADING and line.marked:
         return False
-    return line.words <= 25 and (line.link > 0.5 or not line.marked)  # noqa: PLR2004
+    return line.words <= 25 and (line.link > 0.5 or not line.marked)
 
 
 def is_linked_line(view: View, index: int) -> bool:
     """A paragraph that is one link and no sentence: a promoted headline."""
     line = view.lines[index]
-    return line.marked and line.link > 0.9 and not line.closed and 3 < line.words <= 40 and line.kind is not BlockKind.LIST_ITEM  # noqa: PLR2004
+    return line.marked and line.link > 0.9 and not line.closed and 3 < line.words <= 40 and line.kind is not BlockKind.LIST_ITEM
 
 
 def is_shouted_promo(view: View, index: int) -> bool:
@@ -40,8 +40,8 @@ def is_shouted_promo(view: View, index: int) -> bool:
     if not line.upper or line.closed or _is_quoted(line):
         return False
     if line.marked:
-        return line.link > 0.8  # noqa: PLR2004 - all but the quotes
-    return line.words >= 6 and not _is_shouting(view)  # noqa: PLR2004 - shorter ones are subheadings
+        return line.link > 0.8  # all but the quotes
+    return line.words >= 6 and not _is_shouting(view)  # shorter ones are subheadings
 
 
 def _is_shouting(view: View) -> bool:
@@ -56,8 +56,8 @@ def is_topic(view: View, index: int) -> bool:
     if not view.after_text(index) or not view.prose:
         return False
     tail = view.lines[view.last_prose + 1 :]
-    short = all(entry.words <= 4 and not entry.closed for entry in tail)  # noqa: PLR2004 - names of topics
-    return short and len(tail) >= 2 and line.words <= 4  # noqa: PLR2004
+    short = all(entry.words <= 4 and not entry.closed for entry in tail)  # names of topics
+    return short and len(tail) >= 2 and line.words <= 4
 
 
 RULES = (

@@ -11,21 +11,21 @@ def is_prompt(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.words > _LONGEST:
         return False
-    if phrases.PROMPT.match(line.lowered):
+    if phrases.matches("prompt", line):
         return True
-    return line.words <= 45 and phrases.PROMPT_ANYWHERE.search(line.lowered) is not None  # noqa: PLR2004
+    return line.words <= 45 and phrases.matches("prompt-anywhere", line)
 
 
 def is_form(view: View, index: int) -> bool:
     """Comment forms and their surroundings: field labels, counts, rules, log-in notes."""
     line = view.lines[index]
-    return line.words <= 40 and phrases.FORM.match(line.lowered) is not None  # noqa: PLR2004
+    return line.words <= 40 and phrases.matches("comment-form", line)
 
 
 def is_legal(view: View, index: int) -> bool:
     """Copyright, reprint, disclosure and print strings."""
     line = view.lines[index]
-    return line.words <= _LONGEST and phrases.LEGAL.match(line.lowered) is not None
+    return line.words <= _LONGEST and phrases.matches("legal", line)
 
 
 RULES = (Rule("prompt", is_prompt), Rule("comment-form", is_form), Rule("legal", is_legal))

@@ -98,13 +98,13 @@ def _judge_text(tree: HtmlElement, body_words: int, *, claims_article: bool) -> 
         if total < MIN_WORDS and scripts:
             return Verdict(Reason.SCRIPT_SHELL, f"{total} words beside {scripts} scripts")
     consent = {found[0].lower() for found in _CONSENT.finditer(text)}
-    if len(consent) >= 2 and body_words < _THIN and total < _THIN * 4:  # noqa: PLR2004 - one phrase is in many footers
+    if len(consent) >= 2 and body_words < _THIN and total < _THIN * 4:  # one phrase is in many footers
         return Verdict(Reason.CONSENT_WALL, f"says {', '.join(sorted(consent)[:3])!r}, {body_words} words beside")
     if claims_article or body_words >= _THIN:
         return None
     linked = sum(len(line_key(words)) for words, block in blocks if _is_linked(block))
     share = linked / max(1, len(line_key(text)))
-    if share > 0.5 and sum(1 for _ in tree.iter("a")) >= 15:  # noqa: PLR2004
+    if share > 0.5 and sum(1 for _ in tree.iter("a")) >= 15:
         return Verdict(Reason.INDEX_PAGE, f"{share:.0%} of the text is links, {body_words} words beside")
     return None
 

@@ -48,7 +48,7 @@ def refine(page: RawPage) -> Article | Rejection:
 
 
 def _status(page: RawPage) -> Verdict | None:
-    if page.status is not None and page.status >= 400:  # noqa: PLR2004 - HTTP's border between answers and errors
+    if page.status is not None and page.status >= 400:  # HTTP's border between answers and errors
         return Verdict(Reason.ERROR_PAGE, f"status {page.status}")
     return None
 

@@ -50,14 +50,14 @@ def is_date(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.text.startswith(("—", "–")) or "@" in line.text:  # the signature under a quoted post
         return False
-    if line.words > 22 or line.closed and line.words > 14:  # noqa: PLR2004 - a sentence with a date in it is text
+    if line.words > 22 or line.closed and line.words > 14:  # a sentence with a date in it is text
         return False
     if _AGO.match(line.lowered) or _READING_TIME.match(line.lowered):
         return True
     date = _HAS_DATE.search(line.lowered)
     if _STAMP_WORD.match(line.lowered) and (date or any(map(str.isdigit, line.text))):
         return True
-    if date and line.words <= 20 and not line.closed and _CLOCK_TIME.search(line.lowered):  # noqa: PLR2004 - a stamp
+    if date and line.words <= 20 and not line.closed and _CLOCK_TIME.search(line.lowered):  # a stamp
         return True
     return date is not None and line.words <= 9 and (view.before_text(index) or view.after_text(index) or line.words <= 7)
 
@@ -65,28 +65,28 @@ def is_date(view: View, index: int) -> bool:
 def is_byline(view: View, index: int) -> bool:
     """Who wrote it: "By …" lines, name and role lines near the headline."""
     line = view.lines[index]
-    if line.words > 18 or (line.closed and line.words > 8) or not view.prose:  # noqa: PLR2004
+    if line.words > 18 or (line.closed and line.words > 8) or not view.prose:
         return False
     if _BY_NAME.match(line.text) and not line.closed:
         return True
     near = view.before_text(index) or view.after_text(index)
     if near and _BY.match(line.lowered) and not line.upper | line.prose:
         return True
-    if near and line.upper and _BY.match(line.lowered) and line.words <= 10:  # noqa: PLR2004
+    if near and line.upper and _BY.match(line.lowered) and line.words <= 10:
         return True
-    return near and line.words <= 12 and bool(_STAFF.search(line.lowered) or _PLACE_AGENCY.match(line.lowered))  # noqa: PLR2004
+    return near and line.words <= 12 and bool(_STAFF.search(line.lowered) or _PLACE_AGENCY.match(line.lowered))
 
 
 def is_attribution(view: View, index: int) -> bool:
     """Who else worked on it: "… contributed to this report", "Reporting by …", "(AFP)"."""
     line = view.lines[index]
-    return line.words <= 60 and _ATTRIBUTION.search(line.text) is not None  # noqa: PLR2004
+    return line.words <= 60 and _ATTRIBUTION.search(line.text) is not None
 
 
 def is_author_note(view: View, index: int) -> bool:
     """About the author, below the text: what they cover, how to reach them."""
     line = view.lines[index]
-    if index < view.last_prose - 3 and not view.before_text(index) or line.words > 80:  # noqa: PLR2004
+    if index < view.last_prose - 3 and not view.before_text(index) or line.words > 80:
         return False
     return bool(_ABOUT_AUTHOR.search(line.lowered) or _CONTACT.match(line.lowered))
 
