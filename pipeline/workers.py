@@ -18,6 +18,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 from pkgutil import resolve_name
 from queue import SimpleQueue
@@ -30,6 +32,7 @@ logger = logging.getLogger(__name__)
 Refine = Callable[[RawPage], Article | Rejection]
 
 REFINE = "pipeline.extraction:refine"
+PRELOADED = ["pipeline.extraction", "pipeline.extraction.preload"]
 READY = "ready"
 START_DEADLINE = 60.0  # seconds for a worker to import the extractor; a busy machine may need many of them
 NOISY = ("trafilatura", "htmldate", "courlan", "justext", "dateparser", "readability", "charset_normalizer")
@@ -41,6 +44,14 @@ class Limits:
 
     deadline: float
     memory: int
+
+
+def prepare() -> ForkServerContext:
+    """Start the process that workers are forked from, if it does not run yet; it loads the extractor meanwhile."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    ensure_running()
+    return context
 
 
 class Workers:
@@ -176,12 +187,14 @@ class _Worker:
         raise ExtractionError(f"no extraction worker can be started: {answer or cause}")
 
     def _launch(self) -> _Process:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([self._refine.partition(":")[0]])
+        context = prepare()
         ours, theirs = context.Pipe()
         arguments = (theirs, self._refine, self._limits.memory)
         handle = context.Process(target=_serve, args=arguments, name="newsloom-refine", daemon=True)
-        handle.start()
+        try:
+            handle.start()
+        except (EOFError, OSError) as error:
+            raise ExtractionError(f"no extraction worker can be started: {error!r}") from error
         theirs.close()
         return _Process(handle, ours)
 

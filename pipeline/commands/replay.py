@@ -22,6 +22,7 @@ from pipeline.extensions import counts
 from pipeline.items import UNREADABLE_REASONS, Rejection
 from pipeline.pipelines import Rejected
 from pipeline.storage.database import open_database
+from pipeline.workers import prepare
 
 DEFAULT_PATH = "seeds"
 REFUSED_SHOWN = 20
@@ -34,8 +35,8 @@ class Report:
     """What a replay did; the keys of ``--json``.
 
     files: read to their end. skipped: passed over in folders, their extension being unknown. rejected: reason → pages.
-    unreadable: pages that could not be had at all, part of ``rejected``. unread: files left when it was interrupted;
-    there may be more where folders were not yet looked into. fault: what ended the replay early, or None.
+    unreadable: pages that could not be had at all, part of ``rejected``. unread: files found but not read when it was
+    interrupted. unlisted: folders not yet looked into then. fault: what ended the replay early, or None.
     refused: the first few pages refused.
     """
 
@@ -49,6 +50,7 @@ class Report:
     seconds: float = 0.0
     interrupted: bool = False
     unread: int = 0
+    unlisted: int = 0
     fault: str | None = None
     refused: list[dict[str, str]] = field(default_factory=list)
 
@@ -107,6 +109,8 @@ class Command(NewsloomCommand, ScrapyCommand):
     def execute(self, opts: argparse.Namespace) -> int:
         """Replay, report, and return the exit status."""
         process: Any = self.crawler_process
+        if process.settings.getint("EXTRACTION_WORKERS"):
+            prepare()
         open_database(process.settings["DATABASE_URL"]).dispose()  # a fault here is told before anything is read
         crawler = process.create_crawler("files")
         crawler.signals.connect(self._refuse, signals.item_dropped)
@@ -147,6 +151,7 @@ def _report(crawler: Crawler, refused: list[Rejection]) -> Report:
         seconds=round(stats.get_value("elapsed_time_seconds", 0.0), 2),
         interrupted=stats.get_value("finish_reason") == "shutdown",
         unread=counted.get("files/found", 0) - counted.get("files/done", 0),
+        unlisted=counted.get("files/folders_left", 0),
         fault=stats.get_value("fault"),
         refused=[{"url": r.url, "reason": r.reason, "detail": r.detail} for r in refused],
     )
@@ -180,8 +185,9 @@ def _row(label: str, number: int) -> str:
 
 def _warn(report: Report) -> None:
     if report.interrupted:
-        some = f"{report.unread:,} file{'' if report.unread == 1 else 's'}"
-        sys.stderr.write(f"newsloom: interrupted, {some} not read; run the same command again to complete\n")
+        least = "at least " if report.unlisted else ""
+        files = f"{report.unread:,} file{' was' if report.unread == 1 else 's were'}"
+        sys.stderr.write(f"newsloom: interrupted, {least}{files} not read; run the same command again to complete\n")
 
 
 def _shown(url: str) -> str:
