@@ -50,7 +50,7 @@ def site_of(url: str) -> str:
     if _IP_ADDRESS.search(host):
         return host
     labels = host.split(".")
-    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_SECOND_LABELS  # noqa: PLR2004
+    shared = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SHARED_SECOND_LABELS
     return ".".join(labels[-3:] if shared else labels[-2:])
 
 

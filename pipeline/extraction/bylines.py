@@ -7,8 +7,8 @@ from lxml.html import HtmlElement
 
 from pipeline.extraction.markup import Markup, text_of
 from pipeline.extraction.people import begins_as_byline, is_organisation, is_person, split_names
-from pipeline.extraction.surroundings import Spot, outermost
-from pipeline.text import is_upper
+from pipeline.extraction.surroundings import Spot, outermost, separated
+from pipeline.text import ends_sentence, is_upper
 
 _AUTHOR_PATH = re.compile(
     r"/(?:authors?|autore?n?|autor(?:es|a|i)|auteurs?|by|contributors?|columnists?|journalistes?|journalists?|"
@@ -48,20 +48,27 @@ def visible_byline(spots: Sequence[Spot]) -> Found:
         ("byline", _worded(spots)),
         ("line", _bare(spots)),
     ):
-        names = [name for name in _names(spot.text for spot in _cluster(found)) if is_person(name)]
-        if names:
-            return names, signal
+        cluster = list(_cluster(found))
+        for texts in (map(separated, cluster), (spot.text for spot in cluster)):
+            names = [name for name in _names(texts) if is_person(name)]
+            if names:
+                return names, signal
     names = [name for name in _names(spot.text for spot in _worded(spots)) if is_organisation(name)]
     return (names, "byline") if names else ([], "")
 
 
-def declared_byline(markup: Markup) -> Found:
-    """The names of elements that microdata or a link relation call the author, wherever on the page."""
+def microdata_byline(markup: Markup) -> Found:
+    """The names of elements that microdata call the article's author."""
     names = _names(text for element in markup.itemprops.get("author", ()) for text in _microdata_names(element))
-    if names:
-        return names, "[itemprop=author]"
-    names = _names(text_of(link) for link in markup.tree.iterfind(".//a[@rel='author']"))
-    return (names, "a[rel=author]") if names else ([], "")
+    return (names, "[itemprop=author]") if names else ([], "")
+
+
+def linked_byline(markup: Markup) -> Found:
+    """The name in the page's first link that calls itself the author's, wherever it stands."""
+    for link in markup.tree.iterfind(".//a[@rel='author']"):
+        if names := _names([text_of(link)]):
+            return names, "a[rel=author]"
+    return [], ""
 
 
 def _names(texts: Iterable[str]) -> list[str]:
@@ -98,8 +105,9 @@ def _calls_author(hints: frozenset[str]) -> bool:
 
 
 def _worded(spots: Sequence[Spot]) -> Iterator[Spot]:
-    """Lines that begin with a word such as "By"."""
-    return outermost(spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and begins_as_byline(spot.text))
+    """Lines that begin with a word such as "By" and are no sentence."""
+    short = (spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and not ends_sentence(spot.text))
+    return outermost(spot for spot in short if begins_as_byline(spot.text))
 
 
 def _bare(spots: Sequence[Spot]) -> Iterator[Spot]:

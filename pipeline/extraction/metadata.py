@@ -13,7 +13,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from pipeline.extraction import labels
-from pipeline.extraction.bylines import declared_byline, visible_byline
+from pipeline.extraction.bylines import linked_byline, microdata_byline, visible_byline
 from pipeline.extraction.chronology import read_times
 from pipeline.extraction.images import read_images
 from pipeline.extraction.jsonld import Graph, Node, article_nodes, read_graph, string, strings
@@ -22,6 +22,7 @@ from pipeline.extraction.people import read_authors
 from pipeline.extraction.surroundings import Spot, headline_element, spots_around
 from pipeline.extraction.titles import choose_headline, clean_title, site_names
 from pipeline.items import Author, Image, Kind, Precision
+from pipeline.text import fold
 from pipeline.urls import canonical_url, plausible_canonical, site_of
 
 _AUTHOR_METAS = (
@@ -134,12 +135,16 @@ class _Page:
         claims = [
             *(Claim(text, "json-ld") for node in self.nodes for text in (string(node, "headline"),)),
             *self.markup.meta("og:title"),
-            *(Claim(text, "h1") for text in self.headings),
+            *(Claim(text, "h1") for text in sorted(self.headings, key=self._is_elsewhere)),
             *self.markup.meta("twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title"),
             Claim(self.markup.title, "title"),
         ]
         titles = [claim.value for claim in claims]
         return choose_headline([Claim(clean_title(title, self.site_names, titles), signal) for title, signal in claims])
+
+    def _is_elsewhere(self, heading: str) -> bool:
+        """Whether a heading is another than the page's: its words are not in the title element."""
+        return fold(heading) not in fold(self.markup.title)
 
     def _authors(self) -> tuple[tuple[Author, ...], str]:
         """The authors: people before organisations, whichever place names them."""
@@ -159,8 +164,9 @@ class _Page:
             claims = list(self.markup.meta(name))
             if claims:
                 yield [claim.value for claim in claims], claims[0].signal
-        yield declared_byline(self.markup)
+        yield microdata_byline(self.markup)
         yield visible_byline(self.spots)
+        yield linked_byline(self.markup)
 
 
 def _json_names(graph: Graph, node: Node) -> Iterator[str]:

@@ -18,7 +18,7 @@ _MOST_WORDS = 7
 _BY = (
     r"(?:(?:written|posted|reported|published|words|text|story|article|analysis|review|interview|photos?)\s+"
     r"(?:and\s+\w+\s+)?)?by|authors?|autora?|autorin|autoren|autor[ei]|auteurs?|forfatter|författare|skribent|skrevet av|"
-    r"tekst|texte?|testo|texto|ein (?:artikel|beitrag) von|propos recueillis par|przygotował|opracowała?|kirjoittaja|"
+    r"tekst|texte?|testo|texto|(?:ein )?(?:gast)?(?:artikel|beitrag|kommentar|interview|bericht|analyse|essay|reportage|kolumne|porträt) von|propos recueillis par|przygotował|opracowała?|kirjoittaja|"
     r"toimittaja|szerző|írta|yazan|haber|από|γράφει [οη]|συντάκτης|автор|авторы|текст|подготовила?|oleh|penulis|"
     r"reporter|journalist|laporan|bởi|mwandishi|بقلم|كتبت?|الكاتب|تحرير|نویسنده|מאת|作者|记者|記者|撰文|取材|글"
 )
@@ -39,7 +39,7 @@ _TAIL = re.compile(
 )
 _ROLE = (
     r"staff|senior|chief|special|political|national|foreign|freelance|guest|deputy|associate|managing|executive|"
-    r"contributing|leitende[rn]?|freie[rn]?"
+    r"contributing|leitende[rn]?|freie[rn]?|\w+ische[rn]?"
 )
 _JOB = re.compile(
     r"\b(?:reporter(?:in)?|writer|editor|editors|correspondent|columnist|journalist(?:in)?|contributor|producer|author|"
@@ -52,7 +52,7 @@ _JOB = re.compile(
 )
 _LEADING_ROLES = re.compile(rf"^(?:{_ROLE})\b|\b(?:{_ROLE})$", re.IGNORECASE)
 _ORGANISATION = re.compile(
-    r"\b(?:agency|agencies|\w*agentur\w*|agence|agencias?|agenzia|agência|agencja|агентство|ajansı?|press|presse|news|nachrichten|"
+    r"\b(?:ressort|agency|agencies|\w*agentur\w*|agence|agencias?|agenzia|agência|agencja|агентство|ajansı?|press|presse|news|nachrichten|"
     r"newsroom|newsdesk|desk|staff|team|editorial|redaktion\w*|redakcja|redakce|redacción|redazione|redação|rédaction|"
     r"redactie|redaksjon\w*|redaktionen|toimitus|szerkesztőség|redacția|редакция|редакція|online|media|magazine|"
     r"zeitung|journal|times|post|tribune|herald|gazette|daily|today|television|tv|radio|web|digital|associated|"

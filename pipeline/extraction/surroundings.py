@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from pipeline.extraction.markup import text_of
-from pipeline.text import fold
+from pipeline.text import collapse, fold
 
 LONGEST_LINE = 240
 """Characters of a line that may still be a byline or a date line."""
 
 _BEFORE = 60
-_AFTER = 200
+_AFTER = 120
 _LONGEST_RAW = 2 * LONGEST_LINE
 _LONGEST_HINTS = 500
 _HINT_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PASSED_OVER = frozenset(
-    "script style noscript template svg nav footer select option button form iframe video figure aside".split()
+    "script style noscript template svg nav footer select option button form iframe video figure".split()
 )
 _ELSEWHERE = frozenset(
     "related recommended recommendations teaser teasers popular trending comments sidebar newsletter promo caption breadcrumb breadcrumbs".split()
 )
+_CONTAINERS = ("article", "main")
 _HINTS = ("class", "id", "rel", "itemprop", "data-testid", "data-qa", "data-component", "data-role")
 
 
@@ -44,7 +45,7 @@ class Spot:
 
 
 def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headline: str) -> HtmlElement | None:
-    """The visible heading that is the headline: the one with its words, else the page's first h1; None without."""
+    """The visible heading that is the headline: the one with its words, else the page's first h1, else its article or main element."""
     wanted = fold(headline)
     lower = (heading for heading in tree.iter("h2", "h3"))
     for heading in (*headings, *lower) if wanted else ():
@@ -54,15 +55,18 @@ def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headlin
         text = fold(text_of(heading))
         if text and (text in wanted or wanted in text):
             return heading
-    return headings[0] if headings else None
+    if headings:
+        return headings[0]
+    return next(tree.iter(*_CONTAINERS), None)
 
 
 def spots_around(heading: HtmlElement) -> list[Spot]:
     """The elements with little text around the heading: those after it in page order, then the nearest before it."""
     elements = list(heading.getroottree().getroot().iter("*"))
     here = elements.index(heading)
-    end = here + sum(1 for _ in heading.iter("*"))
-    after = list(_spots(elements[end : end + _AFTER], after=True))
+    end = here + (1 if heading.tag in _CONTAINERS else sum(1 for _ in heading.iter("*")))
+    inside = next(heading.iterancestors("article"), None) is not None
+    after = list(_spots(_own(elements[end:], inside), after=True))
     before = list(_spots(elements[max(0, here - _BEFORE) : here], after=False))
     return after + before[::-1]
 
@@ -76,15 +80,31 @@ def outermost(spots: Iterable[Spot]) -> Iterator[Spot]:
             yield spot
 
 
+def separated(spot: Spot) -> str:
+    """The spot's text with a bar wherever an element begins or ends: "By | Jane Doe | and | John Roe"."""
+    return " | ".join(filter(None, (collapse(str(part)) for part in spot.element.itertext())))
+
+
+def _own(elements: Sequence[HtmlElement], inside: bool) -> list[HtmlElement]:
+    """The elements up to where another article or page begins: a further h1, or an article beside the headline's own."""
+    own = []
+    for element in elements[:_AFTER]:
+        if element.tag == "h1" or (element.tag == "article" and inside):
+            break
+        inside = inside or element.tag == "article"
+        own.append(element)
+    return own
+
+
 def _spots(elements: Sequence[HtmlElement], *, after: bool) -> Iterator[Spot]:
+    """The elements with little text; of pictures and other asides only the times."""
     passed_over: set[HtmlElement] = set()
     for position, element in enumerate(elements):
-        if after and element.tag == "h1":
-            return
         hints = hints_of(element)
         if element.tag in _PASSED_OVER or hints & _ELSEWHERE or element.getparent() in passed_over:
             passed_over.add(element)
-            continue
+            if element.tag != "time":
+                continue
         text = text_of(element) if _is_short(element) else ""
         if 1 < len(text) <= LONGEST_LINE:
             distance = position if after else len(elements) - position
