@@ -13,6 +13,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 
 import pipeline.commands
+from pipeline.commands.replay import Report
 from pipeline.config import PREFIX, Config
 from pipeline.items import Article, RawPage, Reason, Rejection
 from tests.test_architecture import STREET
@@ -66,36 +67,39 @@ def commands() -> dict[str, ScrapyCommand]:
     return found
 
 
-def parser_of(command: ScrapyCommand) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False)
+def own_options(command: ScrapyCommand) -> set[str]:
+    """The spellings that the command adds to those of the Scrapy command it is made from."""
     command.settings = Settings()
-    command.add_options(parser)
-    return parser
+    theirs = next(kind for kind in type(command).__mro__ if kind.__module__.startswith("scrapy."))
+    ours, inherited = argparse.ArgumentParser(add_help=False), argparse.ArgumentParser(add_help=False)
+    command.add_options(ours)
+    theirs.add_options(command, inherited)
+    return spellings(ours) - spellings(inherited)
 
 
 def spellings(parser: argparse.ArgumentParser) -> set[str]:
-    """Long options and the names of sub-commands, those of sub-commands included."""
+    """Long options, and the words that an argument may be."""
     found: set[str] = set()
     for action in parser._actions:
         found.update(option for option in action.option_strings if option.startswith("--"))
-        if isinstance(action, argparse._SubParsersAction):
-            for name, below in action.choices.items():
-                found |= {name} | spellings(below)
+        if not action.option_strings:
+            found.update(action.choices or ())
     return found - {"--help"}
-
-
-class Bare(ScrapyCommand):
-    """Only what Scrapy gives to each command; its own documentation describes that."""
-
-    def run(self, args, opts): ...
-    def short_desc(self): ...
 
 
 @pytest.mark.parametrize("name", sorted(commands()))
 def test_every_command_and_option_is_documented(name):
-    ours = spellings(parser_of(commands()[name])) - spellings(parser_of(Bare()))
     described = section(page("commands.md"), f"newsloom {name}")
-    assert [spelling for spelling in sorted(ours) if not re.search(rf"{re.escape(spelling)}\b", described)] == []
+    assert [
+        spelling
+        for spelling in sorted(own_options(commands()[name]))
+        if not re.search(rf"{re.escape(spelling)}\b", described)
+    ] == []
+
+
+def test_every_key_of_a_replays_summary_is_documented():
+    described = section(page("commands.md"), "newsloom replay")
+    assert [key for key in Report.__slots__ if f"`{key}`" not in described] == []
 
 
 def test_no_command_is_documented_that_does_not_exist():
