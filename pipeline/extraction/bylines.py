@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
+from pipeline.extraction.dates import find_stamp
 from pipeline.extraction.markup import Markup, text_of
 from pipeline.extraction.people import begins_as_byline, is_organisation, is_person, split_names
 from pipeline.extraction.surroundings import Spot, outermost, separated
@@ -17,7 +18,7 @@ _AUTHOR_PATH = re.compile(
 )
 _AUTHOR = re.compile(
     r"^(?:.*by-?lines?|.*authors?|autor(?:en|a|as|es|i|in)?|auteurs?|writers?|reporters?|journalists?|verfasser|redacteurs?|"
-    r"firma|signature|creator|skribent|forfatter|kirjoittaja|szerzo)$"
+    r"firma|signature|creator|skribent|forfatter|kirjoittaja|szerzo|attribution)$"
 )
 _NOT_AUTHOR = frozenset(
     "bio image images img photo photos picture avatar social follow comment comments share related caption credit credits "
@@ -26,6 +27,7 @@ _NOT_AUTHOR = frozenset(
 _LONGEST_NAME = 60
 _LONGEST_BYLINE = 160
 _CLUSTER = 30
+_NEAR = 100
 _MOST_NAMES = 8
 _LABEL_TAGS = frozenset({"a", "h1", "h2", "h3", "h4", "li", "time"})
 _JOINTS = 8
@@ -38,22 +40,23 @@ Found = tuple[list[str], str]
 def visible_byline(spots: Sequence[Spot]) -> Found:
     """The names in the byline near the headline; ([], "") without one.
 
-    Author links first, then what class names call an author, then lines that begin as a byline does, last a line
-    above the text that is nothing but a name. Only names that have the shape of a person's count; an organisation only in a line
-    that begins as a byline.
+    Author links first, then what class names call an author, then lines that begin as a byline does, last a line that
+    is nothing but a name and stands beside the date or above the text. Only names that have the shape of a person's
+    count; an organisation only in a line that begins as a byline.
     """
+    near = [spot for spot in spots if spot.distance <= _NEAR]
     for signal, found in (
-        ("a[href*=author]", _links(spots)),
+        ("a[href*=author]", _links(near)),
         ("byline", _hinted(spots)),
-        ("byline", _worded(spots)),
-        ("line", _bare(spots)),
+        ("byline", _worded(near)),
+        ("line", _bare(near)),
     ):
         cluster = list(_cluster(found))
         for texts in (map(separated, cluster), (spot.text for spot in cluster)):
             names = [name for name in _names(texts) if is_person(name)]
             if names:
                 return names, signal
-    names = [name for name in _names(spot.text for spot in _worded(spots)) if is_organisation(name)]
+    names = [name for name in _names(spot.text for spot in _worded(near)) if is_organisation(name)]
     return (names, "byline") if names else ([], "")
 
 
@@ -111,21 +114,30 @@ def _worded(spots: Sequence[Spot]) -> Iterator[Spot]:
 
 
 def _bare(spots: Sequence[Spot]) -> Iterator[Spot]:
-    """The line directly above the first paragraph of the text when it is nothing but names, not linked."""
-    last: Spot | None = None
-    for spot in spots:
-        if not spot.after:
-            return
+    """The line that is nothing but names and stands beside a date, or right above the first paragraph of the text."""
+    after = [spot for spot in spots if spot.after]
+    for position, spot in enumerate(after):
         if len(spot.text) > _SHORTEST_PROSE:
-            if last is not None:
-                yield last
             return
-        names = split_names(spot.text)
-        plain = spot.element.tag not in _LABEL_TAGS and spot.element.find(".//a") is None
-        alone = plain and names and all(map(is_person, names)) and not is_upper(spot.text) and len(" ".join(names)) > len(spot.text) - _JOINTS
-        if alone and last is not None and last.text == spot.text:
+        if not _is_name_line(spot):
             continue
-        last = spot if alone else None
+        below = next((other for other in after[position + 1 :] if other.text != spot.text), None)
+        neighbours = (*after[max(0, position - 2) : position], *([below] if below else ()))
+        if any(map(_is_date, neighbours)) or (below and len(below.text) > _SHORTEST_PROSE):
+            yield spot
+            return
+
+
+def _is_name_line(spot: Spot) -> bool:
+    if spot.element.tag in _LABEL_TAGS or spot.element.find(".//a") is not None or is_upper(spot.text):
+        return False
+    names = split_names(spot.text)
+    whole = len(" ".join(names)) > len(spot.text) - _JOINTS
+    return whole and bool(names) and all(is_person(name) and " " in name for name in names)
+
+
+def _is_date(spot: Spot) -> bool:
+    return len(spot.text) <= _LONGEST_NAME and find_stamp(spot.text) is not None
 
 
 def _cluster(spots: Iterable[Spot]) -> Iterator[Spot]:

@@ -12,6 +12,7 @@ LONGEST_BYLINE = 300
 _MOST_AUTHORS = 20
 _LONGEST_NAME = 70
 _MOST_WORDS = 7
+_MOST_WORDS_OF_A_PERSON = 5
 
 # Words before names, in the languages of the press. Those that are also parts of names ("de", "di", "von") count only
 # before two more words of which the first is capitalised.
@@ -116,9 +117,11 @@ def is_person(name: str) -> bool:
     In scripts without capitals the shape says little, and only the length counts.
     """
     parts = name.split()
-    if is_organisation(name) or not all(_WORD_OF_A_PERSON.match(part) for part in parts):
+    if is_organisation(name) or not all(map(_WORD_OF_A_PERSON.match, parts)):
         return False
-    return 2 <= len(parts) <= 5 or (len(parts) == 1 and _NO_CASE.match(name) is not None)
+    if len(parts) == 1:
+        return _NO_CASE.match(name) is not None
+    return len(parts) <= _MOST_WORDS_OF_A_PERSON and sum(not part[0].islower() for part in parts) > 1
 
 
 def is_organisation(name: str, sites: set[str] | frozenset[str] = frozenset()) -> bool:

@@ -16,15 +16,15 @@ LONGEST_LINE = 240
 """Characters of a line that may still be a byline or a date line."""
 
 _BEFORE = 60
-_AFTER = 120
+_AFTER = 200
 _LONGEST_RAW = 2 * LONGEST_LINE
 _LONGEST_HINTS = 500
 _HINT_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PASSED_OVER = frozenset(
-    "script style noscript template svg nav footer select option button form iframe video figure".split()
+    "script style noscript template svg nav footer select option form iframe video figure".split()
 )
 _ELSEWHERE = frozenset(
-    "related recommended recommendations teaser teasers popular trending comments sidebar newsletter promo caption breadcrumb breadcrumbs".split()
+    "related recommended recommendations popular trending comments newsletter promo caption breadcrumb breadcrumbs".split()
 )
 _CONTAINERS = ("article", "main")
 _HINTS = ("class", "id", "rel", "itemprop", "data-testid", "data-qa", "data-component", "data-role")
@@ -66,7 +66,7 @@ def spots_around(heading: HtmlElement) -> list[Spot]:
     here = elements.index(heading)
     end = here + (1 if heading.tag in _CONTAINERS else sum(1 for _ in heading.iter("*")))
     inside = next(heading.iterancestors("article"), None) is not None
-    after = list(_spots(_own(elements[end:], inside), after=True))
+    after = list(_spots(_own(elements[end : end + _AFTER], heading, inside=inside), after=True))
     before = list(_spots(elements[max(0, here - _BEFORE) : here], after=False))
     return after + before[::-1]
 
@@ -85,11 +85,16 @@ def separated(spot: Spot) -> str:
     return " | ".join(filter(None, (collapse(str(part)) for part in spot.element.itertext())))
 
 
-def _own(elements: Sequence[HtmlElement], inside: bool) -> list[HtmlElement]:
-    """The elements up to where another article or page begins: a further h1, or an article beside the headline's own."""
+def _own(elements: Sequence[HtmlElement], heading: HtmlElement, *, inside: bool) -> list[HtmlElement]:
+    """The elements up to where another article begins: under another h1, or beside the article of the headline.
+
+    ``inside``: whether the headline itself lies in an article element.
+    """
     own = []
-    for element in elements[:_AFTER]:
-        if element.tag == "h1" or (element.tag == "article" and inside):
+    for element in elements:
+        if element.tag == "article" and inside:
+            break
+        if element.tag == "h1" and text_of(element) != text_of(heading):
             break
         inside = inside or element.tag == "article"
         own.append(element)
