@@ -22,7 +22,8 @@ def main() -> None:
         elif sys.argv[1] == "--version":
             sys.stdout.write(f"newsloom {version('newsloom')} (Scrapy {version('scrapy')})\n")
         elif command not in {*_names("pipeline.commands"), *_names("scrapy.commands")}:
-            sys.exit(_usage_error(f"there is no command {command}" if command else "no command given"))
+            cause = f"there is no command {command}" if command else "no command"
+            sys.exit(_usage_error(f"{cause}, see: newsloom --help"))
         else:
             _run_scrapy()
     except PipelineError as error:
@@ -36,7 +37,7 @@ def _run_scrapy() -> None:
 
 
 def _usage_error(message: str) -> int:
-    sys.stderr.write(f"newsloom: {message}; see newsloom --help\n")
+    sys.stderr.write(f"newsloom: {message}\n")
     return 2
 
 

@@ -1,6 +1,5 @@
 """Scrapy extensions: the record of a run, and its progress on a terminal."""
 
-import logging
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -14,10 +13,8 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from pipeline.errors import StorageError
-from pipeline.pipelines import StorePipeline
+from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.runs import finish_run, start_run
-
-logger = logging.getLogger(__name__)
 
 STATUS = {"finished": "finished", "shutdown": "interrupted"}
 """Scrapy's reason for closing → the run's status; any other reason is a status of its own, such as storage_error."""
@@ -53,7 +50,7 @@ class RunRecord:
         try:
             self._run_id = await store.in_writer(start_run, store.engine, spider.name, datetime.now(UTC))
         except StorageError as error:
-            logger.error("%s", error)  # noqa: TRY400 - one clear line, no traceback
+            note_fault(self._crawler, error)
             raise CloseSpider("storage_error") from error
         store.run_id = self._run_id
 
@@ -66,7 +63,7 @@ class RunRecord:
         try:
             finish_run(store.engine, self._run_id, datetime.now(UTC), status, counts(self._crawler))
         except StorageError as error:
-            logger.error("%s", error)  # noqa: TRY400 - one clear line, no traceback
+            note_fault(self._crawler, error)
         store.engine.dispose()
 
 

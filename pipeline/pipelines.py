@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FAULT = "fault"
+"""Statistic: what ended the run early, one line."""
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
@@ -97,7 +100,7 @@ class StorePipeline:
         try:
             self.engine = await self.in_writer(open_database, self._crawler.settings["DATABASE_URL"])
         except StorageError as error:
-            logger.error("%s", error)  # noqa: TRY400 - one clear line, no traceback
+            note_fault(self._crawler, error)
             raise CloseSpider("storage_error") from error
 
     async def process_item(self, item: Article | Rejection) -> Article:
@@ -129,14 +132,19 @@ class StorePipeline:
 
 
 def fail_run(crawler: Crawler, reason: str, error: PipelineError) -> RunFailed:
-    """End the run for a fault, which is logged the first time; the result is to be raised for the item in hand."""
-    if crawler.stats.get_value("fault") is None:
-        crawler.stats.set_value("fault", str(error))
-        logger.error("%s", error)
+    """End the run for a fault; the result is to be raised for the item in hand."""
+    if crawler.stats.get_value(FAULT) is None:
+        note_fault(crawler, error)
         crawler.signals.send_catch_log(run_failed)
-        task = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
-        task.add_done_callback(lambda done: done.exception())
+        closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=reason))
+        closing.add_done_callback(lambda done: done.exception())
     return RunFailed(error)
+
+
+def note_fault(crawler: Crawler, error: PipelineError) -> None:
+    """Say once, in one line, what ends the run; a run with a fault never counts as a success."""
+    crawler.stats.set_value(FAULT, str(error))
+    logger.error("%s", error)
 
 
 class Batches(Generic[Item, Result]):

@@ -20,6 +20,11 @@ class NewsloomCommand:
     requires_crawler_process = False
     exitcode = 0
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Name the usage line after newsloom."""
+        super().add_options(parser)  # type: ignore[misc]
+        parser.usage = (parser.usage or "").replace("scrapy ", "newsloom ", 1)
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Refuse what argparse left over: Scrapy itself would pass it on in silence."""
         if args:
@@ -44,4 +49,3 @@ class NewsloomCommand:
         """Write one line of the command's result; what the terminal cannot encode is escaped."""
         encoding = sys.stdout.encoding or "utf-8"
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
-

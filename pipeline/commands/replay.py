@@ -20,7 +20,7 @@ from tqdm import tqdm
 from pipeline.commands.base import NewsloomCommand
 from pipeline.extensions import counts
 from pipeline.items import UNREADABLE_REASONS, Rejection
-from pipeline.pipelines import Rejected
+from pipeline.pipelines import FAULT, Rejected
 from pipeline.storage.database import open_database
 from pipeline.workers import prepare
 
@@ -152,7 +152,7 @@ def _report(crawler: Crawler, refused: list[Rejection]) -> Report:
         interrupted=stats.get_value("finish_reason") == "shutdown",
         unread=counted.get("files/found", 0) - counted.get("files/done", 0),
         unlisted=counted.get("files/folders_left", 0),
-        fault=stats.get_value("fault"),
+        fault=stats.get_value(FAULT),
         refused=[{"url": r.url, "reason": r.reason, "detail": r.detail} for r in refused],
     )
 

@@ -118,6 +118,8 @@ def _brotli(file: BinaryIO) -> Iterator[bytes]:
         yield unpacker.process(data, output_buffer_limit=PIECE)
         while not unpacker.can_accept_more_data():
             yield unpacker.process(b"", output_buffer_limit=PIECE)
+    while not unpacker.is_finished() and (rest := unpacker.process(b"", output_buffer_limit=PIECE)):
+        yield rest
     if not unpacker.is_finished():
         raise EOFError("it ends too early")
 
