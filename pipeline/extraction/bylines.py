@@ -37,7 +37,7 @@ Found = tuple[list[str], str]
 """Names, and the signal that led to them."""
 
 
-def visible_byline(spots: Sequence[Spot]) -> Found:
+def visible_byline(spots: Sequence[Spot], headline: str) -> Found:
     """The names in the byline near the headline; ([], "") without one.
 
     Author links first, then what class names call an author, then lines that begin as a byline does, last a line that
@@ -54,7 +54,7 @@ def visible_byline(spots: Sequence[Spot]) -> Found:
         cluster = list(_cluster(found))
         for texts in (map(separated, cluster), (spot.text for spot in cluster)):
             names = [name for name in _names(texts) if is_person(name)]
-            if names:
+            if names and not (signal == "line" and names[0] in headline):
                 return names, signal
     names = [name for name in _names(spot.text for spot in _worded(near)) if is_organisation(name)]
     return (names, "byline") if names else ([], "")

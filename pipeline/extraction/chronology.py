@@ -16,6 +16,7 @@ from pipeline.items import Precision
 
 _EARLIEST = 1990
 _FUTURE = timedelta(days=1)
+_AROUND = timedelta(days=3)
 _CLOSE = timedelta(seconds=61)
 _SAME_SEASON = timedelta(days=10)
 _LARGEST_OFFSET = timedelta(hours=14)
@@ -55,7 +56,7 @@ def believed(claims: Sequence[Claimed], evidence: Sequence[Claimed], now: dateti
 
     ``evidence``: all times of the page, whatever they are of.
     """
-    plausible = _plausible(claims, evidence, now)
+    plausible = [claim for claim in _plausible(claims, evidence, now) if not _precedes_address(claim, evidence)]
     if not plausible:
         return None
     first = plausible[0]
@@ -63,6 +64,12 @@ def believed(claims: Sequence[Claimed], evidence: Sequence[Claimed], now: dateti
         finer = (other for other in chain(plausible, _plausible(evidence, evidence, now)) if _refines(other, first))
         first = next(finer, first)
     return Dated(_anchored(first.moment, first.precision, evidence), first.precision, first.signal)
+
+
+def _precedes_address(claim: Dated, evidence: Sequence[Claimed]) -> bool:
+    """Whether the claim lies well before the day in the page's own address: a default value, or another thing's date."""
+    days = [stamp.moment.date() for stamp, signal in evidence if signal == "url"]
+    return bool(days) and claim.moment.date() < days[0] - _AROUND
 
 
 def _refines(other: Dated, day: Dated) -> bool:

@@ -42,7 +42,8 @@ _UPDATED = re.compile(
     re.IGNORECASE,
 )
 _URL_DATE = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)([/_-])(\d{1,2})\2(\d{1,2})(?!\d)|(?<=[/_=.-])((?:19|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)(?!\d)"
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<join>[/_-])(?P<month>\d{1,2}|[a-z]{3,9})(?P=join)(?P<day>\d{1,2})(?!\d)|"
+    r"(?<=[/_=.-])(?P<compact>(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d)(?!\d)"
 )
 _MOST_TIMES = 12
 _LONGEST_DATE_LINE = 8
@@ -75,8 +76,11 @@ def shown(markup: Markup, spots: Sequence[Spot], language: str) -> Datelines:
 def in_address(url: str) -> list[Claimed]:
     """The day in an address ("/2024/05/03/"), if there is one."""
     found = _URL_DATE.search(url)
-    parts = [part for part in found.groups() if part and part.isdigit()] if found else []
-    stamp = parse_stamp("-".join(parts)) if parts else None
+    if not found:
+        return []
+    stamp = parse_stamp(found["compact"] or f"{found['day']} {found['month']} {found['year']}")
+    if found["month"] and found["month"].isdigit():
+        stamp = parse_stamp(f"{found['year']}-{found['month']}-{found['day']}")
     return [(stamp, "url")] if stamp else []
 
 
@@ -136,7 +140,8 @@ def _is_date_line(spot: Spot) -> bool:
         return False
     if spot.hints & (_DATE_HINTS | _PUBLISHED_HINTS | _MODIFIED_HINTS):
         return True
-    return spot.after and len(words(spot.text)) <= _LONGEST_DATE_LINE
+    linked = spot.element.tag == "a" or spot.element.find(".//a") is not None
+    return spot.after and not linked and len(words(spot.text)) <= _LONGEST_DATE_LINE
 
 
 def _is_update(text: str, hints: frozenset[str]) -> bool:

@@ -81,7 +81,7 @@ def language_tag(text: str) -> str | None:
 
 def site_claims(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> Iterator[Claim]:
     """What the page calls its site."""
-    yield from markup.meta("og:site_name")
+    yield from (claim for claim in markup.meta("og:site_name") if not claim.value.startswith("@"))
     for node in nodes:
         for publisher in graph.resolve(node.get("publisher")):
             for name in _names(publisher):
@@ -105,7 +105,7 @@ def sections(markup: Markup, nodes: Sequence[Node]) -> Iterator[Claim]:
         *markup.properties("articleSection"),
     ]
     for claim in claims:
-        name = collapse(re.split(r"\s*[>|/;]\s*", claim.value)[0])
+        name = collapse(re.split(r"\s*[>|/;]\s*|,(?=\S)", claim.value)[0])
         if (
             has_letters(name)
             and len(name) <= _LONGEST_SECTION
@@ -137,6 +137,7 @@ def tags(markup: Markup, nodes: Sequence[Node], site_names: Iterable[str]) -> tu
 def _is_tag(text: str) -> bool:
     return (
         has_letters(text)
+        and not text.startswith("@")
         and len(text) <= _LONGEST_TAG
         and ":" not in text[:24].partition(" ")[0]
         and not is_web_address(text)
@@ -145,10 +146,11 @@ def _is_tag(text: str) -> bool:
 
 def kind_of(markup: Markup, nodes: Sequence[Node]) -> Claim | None:
     """The kind of page, where its JSON-LD or og:type says something more than "article"; None otherwise."""
+    claimed = [(claim.value.lower(), claim.signal) for claim in markup.meta("og:type")]
     named = [(name, "json-ld") for name in (types(nodes[0]) if nodes else ())]
-    named += [(claim.value.lower(), claim.signal) for claim in markup.meta("og:type")]
-    if not nodes and any(name == "article" for name, _ in named):
+    if ("article", "og:type") in claimed and not any(name.endswith(("article", "posting")) for name, _ in named):
         return None
+    named += claimed
     for kind, names in _KINDS:
         for name, signal in named:
             if name in names:

@@ -165,7 +165,7 @@ class _Page:
             if claims:
                 yield [claim.value for claim in claims], claims[0].signal
         yield microdata_byline(self.markup)
-        yield visible_byline(self.spots)
+        yield visible_byline(self.spots, self.headline.value if self.headline else "")
         yield linked_byline(self.markup)
 
 

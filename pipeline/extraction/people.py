@@ -28,12 +28,12 @@ _PREFIX = re.compile(
     rf"^\W*(?:(?i:{_BY})(?:\s*[:：／/]\s*|\s+(?=\S))|(?i:{_PARTICLE})\s*:\s*|(?i:{_PARTICLE})\s+(?=[^\W\d_a-zß-ÿа-яα-ω]\S*\s+\S))"
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·、，؛،]|\s[-–—/]\s|&)\s*"
+    r"\s*(?:[;|•·、，؛،]|(?<=[a-zß-ÿ]{3})\.\s+(?=[A-Z])|\s[-–—/]\s|&)\s*"
     r"|\s+(?:(?i:and|und|avec|sowie|with)|et|en|och|og|ja|ve|και|та|dan|na|और|mit|con|com|met|med)\s+(?=\S)"
 )
 _WEAK_SPLIT = re.compile(r"\s+(?:y|e|i|и|و)\s+|/")
 _ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
-_NOT_A_NAME = re.compile(r"^\d|\d{2}[:.]\d{2}|\b(?:19|20)\d\d\b|[<>{}\[\]=]", re.IGNORECASE)
+_NOT_A_NAME = re.compile(r"^\d|\s\d+$|\d{2}[:.]\d{2}|\b(?:19|20)\d\d\b|[<>{}\[\]=]", re.IGNORECASE)
 _TAIL = re.compile(
     r"\s*[(\[（【].*$|(?:^|\s+)(?:in|for|at|from|via|aus|für|pour|para|à)\s+\S.*$|\s*(?:기자|記者|记者|特派員)(?:\s+외\s*\d+명)?$"
     r"|\s*(?i:\b(?:updated|published|posted|aktualisiert|mis à jour|actualizado)\b.*)$"
@@ -68,6 +68,9 @@ _WORD_OF_A_PERSON = re.compile(
     r"(?:von|vom|zu|zur|van|der|den|de|del|della|di|da|do|dos|das|du|des|la|le|las|los|y|e|ben|bin|bint|ibn|abu|al|el|af|av|ter|ten|jr|sr)\.?$"
 )
 _NO_CASE = re.compile(r"[\u0590-\u07ff\u0900-\u0fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,6}$")
+_DEGREE = re.compile(
+    r"(?:[MBDLP]\.?[ABDEHLMOPS]\.?[ADEO]?|R\.?D\.?N?|R\.?N|Ph\.?\s?D|J\.?D|M\.?B\.?A|[JS]r|OBE|MBE|II|III|Esq)\.?$"
+)
 _INITIALS = re.compile(r"(?:[A-Z]{2,5}|[a-z]{2,5})(?:[/-](?:[A-Z]{2,5}|[a-z]{2,5}))*$")
 _JUNK = frozenset(
     """
@@ -94,7 +97,7 @@ def read_authors(values: Iterable[str], site_names: Iterable[str] = ()) -> tuple
             break
     named = list(authors.values())[:_MOST_AUTHORS]
     people = any(author.role == "author" for author in named)
-    return tuple(author for author in named if not (people and fold(author.name) in sites))
+    return tuple(author for author in named if not (people and _is_site(fold(author.name), sites)))
 
 
 def split_names(byline: str) -> list[str]:
@@ -127,7 +130,12 @@ def is_person(name: str) -> bool:
 def is_organisation(name: str, sites: set[str] | frozenset[str] = frozenset()) -> bool:
     """Whether a name is no person's: the site's own, one with a word such as "agency", or initials such as "dpa"."""
     folded = fold(name)
-    return folded in sites or _ORGANISATION.search(name) is not None or _INITIALS.match(name) is not None
+    return _is_site(folded, sites) or _ORGANISATION.search(name) is not None or _INITIALS.match(name) is not None
+
+
+def _is_site(folded: str, sites: set[str] | frozenset[str]) -> bool:
+    """Whether a folded name is the site's, or one of them is the other with more words ("CNN", "CNN Business")."""
+    return folded in sites or any(s and (f"{folded} ".startswith(f"{s} ") or s.startswith(f"{folded} ")) for s in sites)
 
 
 def _without_prefix(text: str) -> str:
@@ -145,11 +153,12 @@ def _turned(text: str) -> str | None:
 
 
 def _comma_parts(text: str) -> Iterator[str]:
-    """The parts between commas; after a full name a single word is its place, a job title its owner's."""
+    """The parts between commas, less what tells of the name before: its place, job title or degree."""
     parts = [part.strip() for part in text.split(",")]
     full = len(parts[0].split()) > 1 or _INITIALS.match(parts[0])
     for position, part in enumerate(parts):
-        if position and full and len(part.split()) == 1 and not _INITIALS.match(part):
+        alone = len(part.split()) == 1 and not _INITIALS.match(part)
+        if position and (_DEGREE.match(part) or _JOB.search(part) or (full and alone)):
             continue
         yield part
 
