@@ -19,7 +19,9 @@ _CREDIT_WORD = (
     r"foto(?:s|graf)?(?: (?:oben|unten|di|de|van))?|bild(?:er|quelle|rechte)?|grafik|crédits?(?: photo)?|photographie|légende|imagen|fotograf[íi]a|cr[ée]dito|divulgação|reprodução|zdj[ęe]cie|fot\.?|"
     r"фото(?:графия)?|источник фото|صورة|تصوير|الصورة|图片?(?:来源|说明)?|圖(?:片|說)?(?:來源)?|資料照片?|写真|撮影|提供|사진|kuva|photographer"
 )
-_CREDIT_LINE = re.compile(rf"^[(\[]?(?:{_CREDIT_WORD})\s*[:：/|=©]\s*\S.{{0,110}}$|^[(\[]?(?:©|\(c\))\s?\S.{{0,90}}$", re.IGNORECASE)
+_CREDIT_LINE = re.compile(
+    rf"^[(\[]?(?:{_CREDIT_WORD})\s*[:：/|=©]\s*\S.{{0,110}}$|^[(\[]?(?:©|\(c\))\s?\S.{{0,90}}$", re.IGNORECASE
+)
 _NAME = r"[A-Z\u00c0-\u00de][\w.'’-]*"
 _AGENCY_LINE = re.compile(
     rf"^[(\[]?(?:{_NAME}(?: {_NAME}){{0,4}}\s?(?:/|,|\bvia\b|\|| - )\s?){{0,3}}(?:{_AGENCIES})(?:\s?(?:/|,|\bvia\b|-|\|)\s?{_NAME}(?: {_NAME}){{0,4}}){{0,3}}[)\]]?\.?$"
@@ -42,7 +44,7 @@ def is_caption(view: View, index: int) -> bool:
     line = view.lines[index]
     if "caption" in line.roles:
         return True
-    if line.words > 90 or view.headline_folded == line.folded:  # no caption is that long
+    if line.words > 90 or line.folded in view.titles_folded:  # no caption is that long
         return False
     if line.words <= 60 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):
         return True

@@ -10,12 +10,21 @@ from trafilatura.settings import Extractor
 
 from pipeline.extraction.evidence import PageEvidence
 from pipeline.extraction.lines import Line
+from pipeline.extraction.pruning import prune
+from pipeline.extraction.recovery import recover
 from pipeline.items import BlockKind
 from pipeline.text import collapse
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # an empty page is a rejection here, no error
 
-_KINDS = {"p": BlockKind.PARAGRAPH, "head": BlockKind.HEADING, "item": BlockKind.LIST_ITEM, "quote": BlockKind.QUOTE, "row": BlockKind.TABLE_ROW, "code": BlockKind.CODE}
+_KINDS = {
+    "p": BlockKind.PARAGRAPH,
+    "head": BlockKind.HEADING,
+    "item": BlockKind.LIST_ITEM,
+    "quote": BlockKind.QUOTE,
+    "row": BlockKind.TABLE_ROW,
+    "code": BlockKind.CODE,
+}
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
 
 
@@ -29,17 +38,22 @@ def parse(text: str) -> HtmlElement | None:
 
 
 def page_lines(tree: HtmlElement, url: str | None) -> tuple[Line, ...]:
-    """Lines of the page's main text in page order, as trafilatura finds them. The tree is left as it was."""
+    """Lines of the page's main text in page order. The tree loses its boxes of promotions and prompts on the way."""
     evidence = PageEvidence(tree)
+    prune(tree)
     found = bare_extraction(tree, options=Extractor(comments=False, url=url))
     if found is None:
         return ()
-    rows = [(text, kind, level) for element in found.body for text, kind, level in _blocks(element)]
-    lines = []
-    for position, (text, kind, level) in enumerate(rows):
-        known = evidence.of(text)
-        lines.append(Line(text, position, kind, level, known.link, known.roles, marked=True))
-    return tuple(lines)
+    rows = [row for element in found.body for row in _blocks(element)]
+    return recover([_line(row, position, evidence) for position, row in enumerate(rows)], evidence)
+
+
+def _line(row: tuple[str, BlockKind, int], position: int, evidence: PageEvidence) -> Line:
+    text, kind, level = row
+    block = evidence.of(text)
+    if block is None:
+        return Line(text, position, kind, level, marked=True)
+    return Line(text, position, kind, level, block.link, block.roles, marked=True)
 
 
 def _blocks(element: _Element) -> Iterator[tuple[str, BlockKind, int]]:

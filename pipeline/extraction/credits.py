@@ -25,7 +25,9 @@ _BY = re.compile(
     r"^(?:by|written by|story by|words by|reported by|posted by|author|authors|von|autor(?:en|in)?|par|por|de la redacción|redacción|di|a cura di|door|auteur|autore|autora?|autor|tekst|text|opracowa[łl]|oprac|автор|текст|من|كتب|كتبت|بقلم|记者|記者|作者|文|文章|撰文|編譯|编译|av|af|yazan|haber|od|napisał)(?:\s*[:：/|]\s*|\s+|(?<=[\u4e00-\u9fff])(?=[\u4e00-\u9fff]))(?=\S)",
 )
 _PERSON = r"[A-Z\u00c0-\u00de\u0410-\u042f][\w.'’-]+"
-_BY_NAME = re.compile(rf"^(?:By|BY|Von|Par|Por|Di|Door|Autore?|Auteur|Text|Tekst|Автор)\s?:?\s+{_PERSON}(?: (?:(?:de|van|von|der|den|da|di|del|la|le|al|bin|el|und|and|y|et|e|&),? )*{_PERSON},?){{1,7}}$")
+_BY_NAME = re.compile(
+    rf"^(?:By|BY|Von|Par|Por|Di|Door|Autore?|Auteur|Text|Tekst|Автор)\s?:?\s+{_PERSON}(?: (?:(?:de|van|von|der|den|da|di|del|la|le|al|bin|el|und|and|y|et|e|&),? )*{_PERSON},?){{1,7}}$"
+)
 _STAFF = re.compile(
     r"(?:^|[,|/\s-])(?:staff(?: (?:writer|reporter|correspondent))?|(?:senior |chief |special |news |sports |political |business |contributing |associate |executive |managing |deputy |foreign |diplomatic )*(?:correspondent|reporter|editor|columnist|contributor|writer|bureau chief|journalist|producer)|redaktion|redakteur(?:in)?|rédaction|redacción|redazione|redação|redactie|redakcja|редакция|newsroom|news desk|news service|bureau)\b"
 )
@@ -41,8 +43,12 @@ _ABOUT_AUTHOR = re.compile(
     r"^[\w.'’-]+(?: [\w.'’-]+){0,4},? (?:is|was|covers|writes|reports|works|has been|joined|serves) (?:an? |the |on |about |for |as |at |with |based |covering |\w+ )(?:.{0,80})(?:reporter|correspondent|editor|columnist|journalist|writer|author of|professor|contributor|producer|fellow|covering|covers|newsroom|freelance|news desk|photographer|analyst|expert in)\b|"
     r"^(?:the (?:author|writer) is|about the (?:author|writer)|über den autor|über die autorin|zur person|à propos de l'auteur|sobre (?:el|la|o|a) autora?|l'autore|over de auteur|об авторе|عن الكاتب|作者(?:简介|簡介))\b"
 )
-_CONTACT = re.compile(r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)\s*[:：@]|^\S+@\S+\.\w{2,}$|^@\w{2,30}$|^(?:[\w.'-]+ ){1,4}[-|•,·/]?\s?(?:@\w{2,30}|\S+@\S+\.\w{2,})$")
-_PLACE_AGENCY = re.compile(r"^[\s*•]*[^.!?]{0,60}(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))(?:\s*[,/]\s*[^.!?]{1,60})?$")
+_CONTACT = re.compile(
+    r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)\s*[:：@]|^\S+@\S+\.\w{2,}$|^@\w{2,30}$|^(?:[\w.'-]+ ){1,4}[-|•,·/]?\s?(?:@\w{2,30}|\S+@\S+\.\w{2,})$"
+)
+_PLACE_AGENCY = re.compile(
+    r"^[\s*•]*[^.!?]{0,60}(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))(?:\s*[,/]\s*[^.!?]{1,60})?$"
+)
 
 
 def is_date(view: View, index: int) -> bool:
@@ -59,7 +65,9 @@ def is_date(view: View, index: int) -> bool:
         return True
     if date and line.words <= 20 and not line.closed and _CLOCK_TIME.search(line.lowered):  # a stamp
         return True
-    return date is not None and line.words <= 9 and (view.before_text(index) or view.after_text(index) or line.words <= 7)
+    return (
+        date is not None and line.words <= 9 and (view.before_text(index) or view.after_text(index) or line.words <= 7)
+    )
 
 
 def is_byline(view: View, index: int) -> bool:

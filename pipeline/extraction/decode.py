@@ -15,7 +15,9 @@ _DETECTION_SAMPLE = 20_000
 _DECLARATION_SPAN = 4096
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _TOLERATED = 0.02  # share of the non-ASCII bytes that may be broken in a page whose declaration is believed
-_SINGLE_BYTE = re.compile(r"^(cp125\d|windows-?125\d|iso-?8859|latin|ascii|koi8|mac|cp437|cp85\d|cp86\d)", re.IGNORECASE)
+_SINGLE_BYTE = re.compile(
+    r"^(cp125\d|windows-?125\d|iso-?8859|latin|ascii|koi8|mac|cp437|cp85\d|cp86\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,14 @@ BLOCK_TAGS = frozenset(
 _SKIPPED = frozenset("script style noscript template svg iframe head select option textarea object embed".split())
 _ANCESTORS = 5
 
-ROLE_TAGS = {"figcaption": "caption", "nav": "navigation", "footer": "footer", "aside": "aside", "form": "form", "button": "button"}
+ROLE_TAGS = {
+    "figcaption": "caption",
+    "nav": "navigation",
+    "footer": "footer",
+    "aside": "aside",
+    "form": "form",
+    "button": "button",
+}
 """Tags that say by themselves what they hold."""
 
 ROLE_NAMES = {
@@ -37,14 +44,17 @@ _NAMED = re.compile("|".join(rf"(?P<{role}>(?<![a-z])(?:{names})(?![a-z]))" for 
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """``link``: share of a line's characters inside links, 0–1. ``roles``: what its surroundings are named for."""
+class Block:
+    """One leaf block of the page. ``key``: what it is found by. ``link``: share of its characters inside links, 0–1.
 
+    ``roles``: what it and the boxes around it are named for.
+    """
+
+    element: HtmlElement
+    text: str
+    key: str
     link: float
     roles: frozenset[str]
-
-
-NOTHING_KNOWN = Evidence(0.0, frozenset())
 
 
 def line_key(text: str) -> str:
@@ -63,19 +73,23 @@ def own_roles(element: HtmlElement) -> frozenset[str]:
 
 
 class PageEvidence:
-    """The lines of one parsed page, found by their text. Reads the tree once; the tree may change afterwards."""
+    """The leaf blocks of one parsed page, in page order. Reads the tree once."""
 
     def __init__(self, tree: HtmlElement) -> None:
         self._roles: dict[HtmlElement, frozenset[str]] = {}
-        self._lines: dict[str, Evidence] = {}
+        self.blocks: list[Block] = []
+        self._by_key: dict[str, Block] = {}
         for element in leaf_blocks(tree):
-            key = line_key("".join(visible_text(element)))
-            if key and key not in self._lines:
-                self._lines[key] = Evidence(_link_share(element, len(key)), self._roles_above(element))
+            text = "".join(visible_text(element))
+            key = line_key(text)
+            if key:
+                block = Block(element, text, key, _link_share(element, len(key)), self._roles_above(element))
+                self.blocks.append(block)
+                self._by_key.setdefault(key, block)
 
-    def of(self, text: str) -> Evidence:
-        """What is known of a line; nothing for one that the page does not hold in one piece."""
-        return self._lines.get(line_key(text), NOTHING_KNOWN)
+    def of(self, text: str) -> Block | None:
+        """The block that a line is; None for a line that the page does not hold in one piece."""
+        return self._by_key.get(line_key(text))
 
     def _roles_above(self, element: HtmlElement) -> frozenset[str]:
         roles: frozenset[str] = frozenset()

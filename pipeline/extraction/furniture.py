@@ -45,9 +45,7 @@ def is_share(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.words > 16:  # a longer line is about sharing, not for it
         return False
-    return phrases.matches("share-words", line) or (
-        not line.prose and phrases.matches("share", line)
-    )
+    return phrases.matches("share-words", line) or (not line.prose and phrases.matches("share", line))
 
 
 def is_control(view: View, index: int) -> bool:
@@ -60,7 +58,8 @@ def is_label(view: View, index: int) -> bool:
     """One or two unclosed words above the text: a section name, a label, a link."""
     line = view.lines[index]
     return (
-        view.before_text(index)
+        not line.marked
+        and view.before_text(index)
         and bool(view.prose)
         and line.words <= 2  # the docstring says it
         and not line.closed

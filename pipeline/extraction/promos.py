@@ -31,7 +31,14 @@ def is_related_list(view: View, index: int) -> bool:
 def is_linked_line(view: View, index: int) -> bool:
     """A paragraph that is one link and no sentence: a promoted headline."""
     line = view.lines[index]
-    return line.marked and line.link > 0.9 and not line.closed and 3 < line.words <= 40 and line.kind is not BlockKind.LIST_ITEM
+    return (
+        line.marked
+        and line.link > 0.9
+        and not line.closed
+        and 3 < line.words <= 40
+        and line.kind is not BlockKind.LIST_ITEM
+        and "://" not in line.text
+    )
 
 
 def is_shouted_promo(view: View, index: int) -> bool:

@@ -90,7 +90,11 @@ def _judge_text(tree: HtmlElement, body_words: int, *, claims_article: bool) -> 
     total = word_count(text)
     if total < _THIN:
         hidden = collapse(" ".join(note.text_content() for note in tree.iter("noscript")))
-        for pattern, reason in ((_CHALLENGE, Reason.BOT_CHALLENGE), (_SHELL, Reason.SCRIPT_SHELL), (_ERROR, Reason.ERROR_PAGE)):
+        for pattern, reason in (
+            (_CHALLENGE, Reason.BOT_CHALLENGE),
+            (_SHELL, Reason.SCRIPT_SHELL),
+            (_ERROR, Reason.ERROR_PAGE),
+        ):
             found = pattern.search(f"{text} {hidden}")
             if found:
                 return Verdict(reason, f"says {found[0]!r}, {total} words in all")

@@ -63,7 +63,8 @@ def _read_markup(page: RawPage, text: str) -> _Reading:
         return _Reading(Metadata(), clean(()), Verdict(Reason.EMPTY, "mark-up without any element"))
     metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers)
     title = collapse(tree.findtext(".//title") or "")
-    cleaned = clean(page_lines(tree, page.final_url or page.url), metadata.headline)
+    titles = [*filter(None, (metadata.headline, title)), *(collapse(head.text_content()) for head in tree.iter("h1"))]
+    cleaned = clean(page_lines(tree, page.final_url or page.url), titles)
     words = word_count(" ".join(line.text for line in cleaned.kept))
     refused = judge_page(tree, title or metadata.headline or "", words, claims_article=_claims_article(tree, metadata))
     return _Reading(metadata, cleaned, refused)
@@ -78,7 +79,10 @@ def _claims_article(tree: HtmlElement, metadata: Metadata) -> bool:
 def _read_text(page: RawPage, text: str) -> _Reading:
     plain = read_plaintext(text)
     signals = {"headline": "line"} if plain.headline else {}
-    return _Reading(Metadata(headline=plain.headline, signals=signals), clean(plain.lines, plain.headline))
+    return _Reading(
+        Metadata(headline=plain.headline, signals=signals),
+        clean(plain.lines, [plain.headline] if plain.headline else []),
+    )
 
 
 def _rejection(page: RawPage, verdict: Verdict, headline: str | None = None) -> Rejection:
@@ -155,7 +159,9 @@ def _addresses(page: RawPage, canonical: str | None, digest: str) -> tuple[str, 
 def _source(page: RawPage, url: str) -> str:
     """Name of the source: as the page was handed over, else the address's host, else the file's folder."""
     parts = urlsplit(url)
-    return page.source or (parts.hostname or "").removeprefix("www.") or parts.path.rpartition("/")[0].rpartition("/")[2]
+    return (
+        page.source or (parts.hostname or "").removeprefix("www.") or parts.path.rpartition("/")[0].rpartition("/")[2]
+    )
 
 
 def _images(found: Sequence[Image], captions: Sequence[Line]) -> tuple[Image, ...]:

@@ -23,18 +23,18 @@ class Fate(StrEnum):
 class View:
     """The page as a rule sees it: the lines still there, and what went before.
 
-    ``lines``: kept so far, in page order. ``headline``: the article's, or None. ``gone``: position of a removed
+    ``lines``: kept so far, in page order. ``titles``: every form of the headline the page has. ``gone``: position of a removed
     line → name of the rule that took it; it only ever grows, so a rule may use it to remove more, never to keep.
     """
 
     lines: Sequence[Line]
-    headline: str | None = None
+    titles: Sequence[str] = ()
     gone: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
-    def headline_folded(self) -> str:
-        """The headline's words, folded; empty without one."""
-        return fold(self.headline or "")
+    def titles_folded(self) -> tuple[str, ...]:
+        """The titles' words, folded; none empty."""
+        return tuple(dict.fromkeys(filter(None, map(fold, self.titles))))
 
     @cached_property
     def prose(self) -> tuple[int, ...]:

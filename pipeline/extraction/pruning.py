@@ -1,0 +1,31 @@
+"""Guarded pruning: boxes whose names say that they hold no article text leave the tree before extraction."""
+
+from lxml.html import HtmlElement
+
+from pipeline.extraction.evidence import line_key, own_roles
+
+_PRUNED = frozenset({"related", "prompt", "share", "bio", "comments", "advert"})
+_LARGEST = 0.25
+"""Share of the page's paragraph text above which a box is believed to be the article, whatever its name."""
+_LONG_PARAGRAPH = 120
+_MOST_PARAGRAPHS = 2
+
+
+def prune(tree: HtmlElement) -> None:
+    """Drop such boxes from the tree itself, unless they are large, hold the headline or read as running text."""
+    total = sum(len(line_key(p.text_content())) for p in tree.iter("p"))
+    for element in list(
+        tree.iter("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
+    ):
+        if element.getparent() is not None and own_roles(element) & _PRUNED and not _is_spared(element, total):
+            element.drop_tree()
+
+
+def _is_spared(element: HtmlElement, total: int) -> bool:
+    if next(element.iter("h1"), None) is not None:
+        return True
+    sizes = [len(line_key(p.text_content())) for p in element.iter("p")]
+    unlinked = [
+        p for p in element.iter("p") if len(p.text_content()) > _LONG_PARAGRAPH and next(p.iter("a"), None) is None
+    ]
+    return sum(sizes) > total * _LARGEST or len(unlinked) >= _MOST_PARAGRAPHS

@@ -1,0 +1,84 @@
+"""Recovery: paragraphs that stand in the same kind of box as the found text, but that the extractor left out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lxml.html import HtmlElement
+
+from pipeline.extraction.evidence import PageEvidence, line_key
+from pipeline.extraction.lines import Line
+from pipeline.text import collapse
+
+_FOREIGN = frozenset(
+    {
+        "related",
+        "prompt",
+        "share",
+        "comments",
+        "advert",
+        "footer",
+        "navigation",
+        "form",
+        "bio",
+        "caption",
+        "byline",
+        "tags",
+        "embed",
+        "aside",
+        "button",
+    }
+)
+_MAIN_SHARE = 0.2
+"""Share of the found text that a kind of box must hold for its other paragraphs to belong."""
+
+_PIECE = 15
+
+
+def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
+    """The lines with such paragraphs put in at their place on the page."""
+    places = {line_key(line.text): index for index, line in enumerate(lines)}
+    boxes: Counter[tuple[str, ...]] = Counter()
+    homes: Counter[HtmlElement | None] = Counter()
+    for block in evidence.blocks:
+        if block.key in places:
+            boxes[_box(block.element)] += len(block.key)
+            homes[_home(block.element)] += len(block.key)
+    found = boxes.total()
+    main = {box for box, size in boxes.items() if size >= found * _MAIN_SHARE}
+    if not found or not main:
+        return tuple(lines)
+    home = homes.most_common(1)[0][0]
+    known = "".join(places)
+    put: list[Line] = []
+    taken = 0
+    for block in evidence.blocks:
+        if block.key in places:
+            upto = places[block.key] + 1
+            put.extend(lines[taken:upto])
+            taken = max(taken, upto)
+        elif _box(block.element) in main and _home(block.element) is home and not _is_known(block.key, known):
+            line = Line(collapse(block.text), 0, link=block.link, roles=block.roles, marked=True)
+            if line.prose and not line.roles & _FOREIGN:
+                put.append(line)
+    put.extend(lines[taken:])
+    return tuple(replace(line, position=position) for position, line in enumerate(put))
+
+
+def _is_known(key: str, known: str) -> bool:
+    """Whether the found lines hold much of a block already, cut into other pieces."""
+    pieces = [key[place : place + _PIECE] for place in range(0, max(1, len(key) - _PIECE), _PIECE)]
+    return sum(piece in known for piece in pieces) > len(pieces) * 0.3
+
+
+def _box(element: HtmlElement) -> tuple[str, ...]:
+    """What an element and the box around it are called; equal for the parts of a split body."""
+    parent = element.getparent()
+    if parent is None:
+        return (str(element.tag), element.get("class", ""))
+    return (str(element.tag), element.get("class", ""), str(parent.tag), parent.get("class", ""))
+
+
+def _home(element: HtmlElement) -> HtmlElement | None:
+    """The nearest article element around, or None: another story on the page has another."""
+    return next((parent for parent in element.iterancestors("article")), None)
