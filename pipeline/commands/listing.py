@@ -41,7 +41,7 @@ def print_lines(command: NewsloomCommand, lines: Iterable[str]) -> bool:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
-    """The lines of a table under its titles, no rows: none; cut to ``width`` as far as its columns shrink (None: whole)."""
+    """The lines of a table under its titles, no rows: none; cut to ``width`` as columns shrink (None: whole)."""
     if not rows:
         return
     lines = [[column.title for column in columns], *rows]

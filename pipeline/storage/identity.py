@@ -7,6 +7,8 @@ A capture is looked up by its addresses, strongest first. Three things keep a re
 * Of two captures the later one is current, in whatever order they arrive: replaying an old archive adds the
   versions it has, and turns no article back.
 * A state that the article was in before is news only in a later capture.
+
+A capture that shows nothing new leaves no trace, its time included: saving it writes nothing at all.
 """
 
 from dataclasses import dataclass, field, replace

@@ -1,0 +1,153 @@
+"""Opening a database: made, migrated, checked; every fault one clear line. Real files, a real server."""
+
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+
+from pipeline.errors import StorageError
+from pipeline.storage.connection import connect, writing
+from pipeline.storage.database import open_database, upgrade_database
+from pipeline.storage.migrate import configuration, known_versions
+from pipeline.storage.schema import HEAD, VERSION_TABLE, metadata
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def fault(url: str) -> str:
+    """The one line that opening it ends with."""
+    with pytest.raises(StorageError) as caught:
+        open_database(url)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert "s3cret" not in line
+    return line
+
+
+def run(url: str, statement: str) -> None:
+    engine = connect(url)
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def test_a_missing_sqlite_file_and_its_folders_are_made(tmp_path):
+    engine = open_database(f"sqlite:///{tmp_path}/a/b/c.db")
+    with engine.connect() as connection:
+        pragmas = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys")
+        }
+    engine.dispose()
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1}
+
+
+def test_a_relative_path_is_below_the_working_directory(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    open_database("sqlite:///data/newsloom.db").dispose()
+    assert (tmp_path / "data/newsloom.db").is_file()
+
+
+def test_the_migrated_schema_is_the_one_in_the_code(engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE, "compare_type": True, "target_metadata": metadata}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrations_run_down_and_up_again(database_url):
+    engine = connect(database_url)
+    with writing(engine) as connection:
+        command.downgrade(configuration(connection), "base")
+    assert set(inspect(engine).get_table_names()) == {VERSION_TABLE}
+    assert upgrade_database(database_url) == (None, HEAD)
+    assert set(metadata.tables) < set(inspect(engine).get_table_names())
+    engine.dispose()
+
+
+def test_the_newest_migration_is_the_one_the_code_asks_for():
+    assert known_versions()[0] == HEAD
+
+
+def test_upgrading_twice_does_nothing_the_second_time(empty_url):
+    assert upgrade_database(empty_url) == (None, HEAD)
+    assert upgrade_database(empty_url) == (HEAD, HEAD)
+
+
+def test_a_server_without_schema_says_what_to_run(postgres):
+    line = fault(postgres.render_as_string(hide_password=False))
+    assert line.endswith("run: newsloom db upgrade")
+
+
+def test_a_newer_schema_is_refused(database_url):
+    run(database_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    assert "schema 9999, newer than this newsloom's" in fault(database_url)
+    with pytest.raises(StorageError, match="newer than"):
+        upgrade_database(database_url)
+
+
+def test_another_programs_database_is_refused_and_left_alone(empty_url, tmp_path):
+    run(empty_url, "CREATE TABLE articles (id INTEGER)")
+    before = [path.read_bytes() for path in tmp_path.iterdir()]
+    assert "belongs to another program" in fault(empty_url)
+    with pytest.raises(StorageError, match="belongs to another program"):
+        upgrade_database(empty_url)
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == before
+
+
+def test_a_file_that_is_no_database(tmp_path):
+    path = tmp_path / "notes.txt"
+    path.write_text("Buy milk. " * 500)
+    assert fault(f"sqlite:///{path}") == f"{path}: not an SQLite database"
+    assert path.read_text() == "Buy milk. " * 500
+
+
+def test_a_folder_in_the_files_place(tmp_path):
+    assert fault(f"sqlite:///{tmp_path}").startswith(f"{tmp_path}: cannot be opened")
+
+
+def test_a_folder_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    assert "cannot make its folder" in fault(f"sqlite:///{tmp_path}/file/newsloom.db")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "newsloom.db",
+        "mysql://user:s3cret@host/name",
+        "postgresql://user:s3cret@host:s3cret/name",
+        "nosuch://user:s3cret@host/name",
+        "sqlite://",
+        "sqlite:///:memory:",
+    ],
+)
+def test_an_address_that_is_none(url):
+    assert fault(url).startswith("DATABASE_URL ")
+
+
+def test_a_server_that_is_not_there(tmp_path):
+    line = fault(f"postgresql://user:s3cret@/name?host={tmp_path}")
+    assert line.startswith(f"PostgreSQL database name on {tmp_path}: connection ")
+
+
+def test_a_database_that_the_server_does_not_have(postgres):
+    line = fault(postgres.set(database="nowhere", password="s3cret").render_as_string(hide_password=False))
+    assert 'database "nowhere" does not exist' in line
+
+
+def test_processes_that_start_at_once_migrate_once(sqlite_url):
+    code = f"from pipeline.storage.database import open_database; open_database({sqlite_url!r})"
+    processes = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [process.communicate()[1] for process in processes] == [b""] * 4
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as connection:
+        assert connection.execute(f"SELECT * FROM {VERSION_TABLE}").fetchall() == [(HEAD,)]
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
