@@ -5,18 +5,21 @@ import re
 import can_ada
 
 # Parameters that say how a reader came, never what is read. Names are compared in lower case.
-_TRACKING = frozenset(
-    """
-    _ga _gl _hsenc _hsmi _openstat action_object_map action_ref_map action_type_map at_campaign at_custom1 at_custom2
-    at_custom3 at_custom4 at_medium cmpid cvid dclid dicbo ecid ef_id epik fb_action_ids fb_action_types fb_ref
-    fb_source fbclid ftag gad_source gbraid gclid gclsrc guce_referrer guce_referrer_sig guccounter hsctatracking
-    icid ico igsh igshid inid int_campaign int_medium int_source itm_campaign itm_content itm_medium itm_source li_fat_id
-    maca mc_cid mc_eid mkt_tok msclkid ncid ns_campaign ns_linkname ns_mchannel ns_source oly_anon_id oly_enc_id
-    pk_campaign pk_kwd s_cid s_kwcid smid spm srsltid ttclid twclid vero_id wbraid wickedid wt_mc wt_zmc xtor yclid ysclid
-    """.split()
-)
+_TRACKING = frozenset({
+    "_ga", "_gl", "_hsenc", "_hsmi", "_openstat", "action_object_map", "action_ref_map", "action_type_map",
+    "at_campaign", "at_custom1", "at_custom2", "at_custom3", "at_custom4", "at_medium", "cmpid", "cvid", "dclid",
+    "dicbo", "ecid", "ef_id", "epik", "fb_action_ids", "fb_action_types", "fb_ref", "fb_source", "fbclid", "ftag",
+    "gad_source", "gbraid", "gclid", "gclsrc", "guccounter", "guce_referrer", "guce_referrer_sig", "hsctatracking",
+    "icid", "ico", "igsh", "igshid", "inid", "int_campaign", "int_medium", "int_source", "itm_campaign",
+    "itm_content", "itm_medium", "itm_source", "li_fat_id", "maca", "mc_cid", "mc_eid", "mkt_tok", "msclkid",
+    "ncid", "ns_campaign", "ns_linkname", "ns_mchannel", "ns_source", "oly_anon_id", "oly_enc_id", "pk_campaign",
+    "pk_kwd", "s_cid", "s_kwcid", "smid", "spm", "srsltid", "ttclid", "twclid", "vero_id", "wbraid", "wickedid",
+    "wt_mc", "wt_zmc", "xtor", "yclid", "ysclid",
+})  # fmt: skip
 _TRACKING_PREFIXES = ("utm_", "mtm_", "matomo_", "piwik_", "hsa_", "stm_", "trk_")
-_SHARED_SECOND_LABELS = frozenset("ac co com edu gob gov gouv go mil net ne nic or org".split())
+_SHARED_SECOND_LABELS = frozenset({
+    "ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "mil", "ne", "net", "nic", "or", "org",
+})  # fmt: skip
 _IP_ADDRESS = re.compile(r"^\[|^\d+(?:\.\d+){3}$")
 _NO_SCHEME = re.compile(r"^//")
 
@@ -35,7 +38,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
 
 
 def absolute_url(url: str, base: str = "") -> str | None:
-    """The web address whole and otherwise as it is; relative ones hang on ``base``. None for what is no http(s) address."""
+    """The web address whole and otherwise as it is; relative ones hang on ``base``. None for no http(s) address."""
     parsed = _parse(url.strip(), base) if url.strip() else None
     return parsed.href if parsed and parsed.protocol in ("http:", "https:") and parsed.hostname else None
 

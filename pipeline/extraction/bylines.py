@@ -17,13 +17,14 @@ _AUTHOR_PATH = re.compile(
     re.IGNORECASE,
 )
 _AUTHOR = re.compile(
-    r"^(?:.*by-?lines?|.*authors?|autor(?:en|a|as|es|i|in)?|auteurs?|writers?|reporters?|journalists?|verfasser|redacteurs?|"
-    r"firma|signature|creator|skribent|forfatter|kirjoittaja|szerzo|attribution)$"
+    r"^(?:.*by-?lines?|.*authors?|autor(?:en|a|as|es|i|in)?|auteurs?|writers?|reporters?|journalists?|verfasser|"
+    r"redacteurs?|firma|signature|creator|skribent|forfatter|kirjoittaja|szerzo|attribution)$"
 )
-_NOT_AUTHOR = frozenset(
-    "bio image images img photo photos picture avatar social follow comment comments share related caption credit credits "
-    "desc description twitter icon title role position job date time".split()
-)
+_NOT_AUTHOR = frozenset({
+    "desc", "avatar", "bio", "caption", "comment", "comments", "credit", "credits", "date", "description",
+    "follow", "icon", "image", "images", "img", "job", "photo", "photos", "picture", "position", "related", "role",
+    "share", "social", "time", "title", "twitter",
+})  # fmt: skip
 _LONGEST_NAME = 60
 _LONGEST_BYLINE = 160
 _CLUSTER = 30

@@ -25,7 +25,7 @@ _QUARTER = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A time with what the page stated of it and the signal it came from. ``moment``: aware, or naive until anchored."""
+    """A time with what the page stated of it, and where. ``moment``: aware, or naive until anchored."""
 
     moment: datetime
     precision: Precision
@@ -67,7 +67,7 @@ def believed(claims: Sequence[Claimed], evidence: Sequence[Claimed], now: dateti
 
 
 def _precedes_address(claim: Dated, evidence: Sequence[Claimed]) -> bool:
-    """Whether the claim lies well before the day in the page's own address: a default value, or another thing's date."""
+    """Whether the claim lies well before the day in the page's address: a default, or another thing's date."""
     days = [stamp.moment.date() for stamp, signal in evidence if signal == "url"]
     return bool(days) and claim.moment.date() < days[0] - _AROUND
 
@@ -93,7 +93,8 @@ def _possible(moment: datetime, evidence: Sequence[Claimed], now: datetime) -> b
     """Whether the moment has passed and lies in the web's time, or several places of the page agree on its day."""
     if _aware(moment) > now + _FUTURE:
         return False
-    return moment.year >= _EARLIEST or len({s for stamp, s in evidence if stamp.moment.date() == moment.date()}) > 1
+    witnesses = {signal for stamp, signal in evidence if stamp.moment.date() == moment.date()}
+    return moment.year >= _EARLIEST or len(witnesses) > 1
 
 
 def _aware(moment: datetime) -> datetime:

@@ -23,20 +23,26 @@ _PUBLISHED_METAS = (
     "dcterms.date", "dc.date", "dc.date.available", "date.available", "date.created", "publishdate", "publish-date",
     "publish_date", "published_at", "published", "publisheddate", "published_time", "pubdate", "pub_date",
     "article.published", "article_date_original", "originalpublicationdate", "ptime", "releasedate", "og:pubdate",
-    "citation_publication_date", "citation_date", "rnews:datepublished", "timestamp", "created", "creation_date", "date",
+    "citation_publication_date", "citation_date", "rnews:datepublished", "timestamp", "created", "creation_date",
+    "date",
 )  # fmt: skip
 _MODIFIED_METAS = (
     "article:modified_time", "og:article:modified_time", "og:updated_time", "og:modified_time", "article:modified",
     "datemodified", "dcterms.modified", "dc.date.modified", "dc.modified", "date.modified", "date.updated",
     "last-modified", "lastmod", "modified", "updated_time", "revision_date", "updated",
 )  # fmt: skip
-_PUBLISHED_HINTS = frozenset(
-    "published publish publishdate pubdate publication posted created datepublished entry firstpublished".split()
-)
-_MODIFIED_HINTS = frozenset("modified updated update moddate lastmod changed datemodified edited".split())
-_DATE_HINTS = frozenset("date dates datetime time timestamp fecha datum data dateline".split())
+_PUBLISHED_HINTS = frozenset({
+    "created", "datepublished", "entry", "firstpublished", "posted", "pubdate", "publication", "publish",
+    "publishdate", "published",
+})  # fmt: skip
+_MODIFIED_HINTS = frozenset({
+    "changed", "datemodified", "edited", "lastmod", "moddate", "modified", "update", "updated",
+})  # fmt: skip
+_DATE_HINTS = frozenset({
+    "data", "date", "dateline", "dates", "datetime", "datum", "fecha", "time", "timestamp",
+})  # fmt: skip
 _UPDATED = re.compile(
-    r"\W*(?:last |zuletzt |última |dernière |ultimo )?(?:updat|edited|aktuali[sz]|actuali[sz]|modifi|mis à jour|mise à jour|"
+    r"\W*(?:last |zuletzt |última |dernière |ultimo )?(?:updat|edited|aktuali[sz]|actuali[sz]|modifi|mise? à jour|"
     r"aggiorn|atualiz|alterado|editado|bijgewerkt|gewijzigd|uppdater|oppdater|opdater|päivitet|muokattu|frissít|güncelle|"
     r"ενημερ|обновл|измен|оновл|تحديث|更新|수정|zmieniono|upraven|diperbarui|stand:)",
     re.IGNORECASE,
@@ -45,6 +51,7 @@ _URL_DATE = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<join>[/_-])(?P<month>\d{1,2}|[a-z]{3,9})(?P=join)(?P<day>\d{1,2})(?!\d)|"
     r"(?<=[/_=.-])(?P<compact>(?:19|20)\d\d(?:0[1-9]|1[0-2])[0-3]\d)(?!\d)"
 )
+_TITLE_END = re.compile(r"[|–—,-]\s*([^|–—,]{6,20})$")
 _MOST_TIMES = 12
 _LONGEST_DATE_LINE = 8
 _NEAR = 80
@@ -66,10 +73,13 @@ def declared(markup: Markup, nodes: Sequence[Node], language: str) -> Datelines:
 
 
 def shown(markup: Markup, spots: Sequence[Spot], language: str) -> Datelines:
-    """The times readers see: around the headline, else the first on the page whose mark-up says it is the article's."""
+    """The times readers see: around the headline, the first that mark-up calls the publication, the title's ending."""
     found = Datelines()
     for claim, updated in (*_around(spots, language), *_marked(markup.times, language)):
         (found.modified if updated else found.published).append(claim)
+    closing = _TITLE_END.search(markup.title)
+    if closing and (stamp := find_stamp(closing[1], language)):
+        found.published.append((stamp, "title"))
     return found
 
 
@@ -78,9 +88,9 @@ def in_address(url: str) -> list[Claimed]:
     found = _URL_DATE.search(url)
     if not found:
         return []
-    stamp = parse_stamp(found["compact"] or f"{found['day']} {found['month']} {found['year']}")
-    if found["month"] and found["month"].isdigit():
-        stamp = parse_stamp(f"{found['year']}-{found['month']}-{found['day']}")
+    parts = found["year"], found["month"], found["day"]
+    written = found["compact"] or ("-".join(parts) if parts[1].isdigit() else " ".join(parts[::-1]))
+    stamp = parse_stamp(written)
     return [(stamp, "url")] if stamp else []
 
 
@@ -106,7 +116,8 @@ def _time_elements(elements: Iterable[HtmlElement], language: str) -> Iterator[t
     for element in islice(elements, _MOST_TIMES):
         attribute = next((name for name in ("datetime", "content", "title") if element.get(name)), "")
         text = (element.get(attribute) if attribute else text_of(element)) or ""
-        if stamp := parse_stamp(plain(text), language):
+        stamp = parse_stamp(plain(text), language)
+        if stamp:
             yield stamp, f"time[{attribute}]" if attribute else "time", _hints_about(element)
 
 
@@ -121,9 +132,8 @@ def _around(spots: Sequence[Spot], language: str) -> Iterator[tuple[Claimed, boo
             for stamp, signal, hints in _time_elements([spot.element], language):
                 yield (stamp, signal), _is_update(spot.text, hints)
     for spot in spots:
-        stamp = find_stamp(spot.text, language) if _is_date_line(spot) else None
-        if stamp:
-            yield (stamp, "text"), _is_update(spot.text, spot.hints)
+        if _is_date_line(spot) and (written := find_stamp(spot.text, language)):
+            yield (written, "text"), _is_update(spot.text, spot.hints)
 
 
 def _marked(elements: Sequence[HtmlElement], language: str) -> Iterator[tuple[Claimed, bool]]:

@@ -15,9 +15,10 @@ _MOST_IMAGES = 30
 _LONGEST_CAPTION = 1_000
 _LONGEST_CREDIT = 150
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
-_CREDIT_WORDS = frozenset(
-    "credit credits copyright source quelle rights photographer author fotograf crédit autor".split()
-)
+_CREDIT_WORDS = frozenset({
+    "author", "autor", "copyright", "credit", "credits", "crédit", "fotograf", "photographer", "quelle", "rights",
+    "source",
+})  # fmt: skip
 _CREDIT = re.compile(
     r"(?:^|[\s.(|–-])(?:(?:photo(?:graph)?|image|picture|foto|bild|fotografie)?\s*(?:credit|crédit|courtesy|by)?\s*[:©]|©|\(c\)|"
     r"(?:photo|image|picture)\s+by|foto von)\s*(?P<credit>[^|]{2,120})$",

@@ -51,7 +51,7 @@ class Graph:
         """The value, or each value of a list, with references to other nodes replaced by those nodes."""
         for item in value if isinstance(value, list) else [value]:
             target = self.by_id.get(str(item.get("@id"))) if isinstance(item, dict) else None
-            yield {**target, **item} if target is not None else item
+            yield {**target, **item} if target and isinstance(item, dict) else item
 
 
 def read_graph(scripts: Iterable[str]) -> Graph:
@@ -162,7 +162,7 @@ def _addresses(node: Node) -> Iterator[str]:
 
 def _nodes(value: object) -> Iterator[Node]:
     """Every object in a parsed script, outer ones first, parts of other pages left out."""
-    level: list[object] = [value]
+    level: Sequence[object] = [value]
     for _ in range(_DEEPEST):
         below: list[object] = []
         for item in level:

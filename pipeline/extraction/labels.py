@@ -34,9 +34,10 @@ _SECTION_METAS = (
 _MOST_TAGS = 30
 _LONGEST_TAG = 60
 _LONGEST_SECTION = 60
-_NO_SECTIONS = frozenset(
-    "article articles home homepage news_article none null undefined uncategorized uncategorised unkategorisiert".split()
-)
+_NO_SECTIONS = frozenset({
+    "article", "articles", "home", "homepage", "news_article", "none", "null", "uncategorised", "uncategorized",
+    "undefined", "unkategorisiert",
+})  # fmt: skip
 _TAG_SPLIT = re.compile(r"\s*[,;|،、，]\s*")
 _LOCKED = ("locked", "metered", "paid", "premium", "subscriber", "subscribers", "plus", "paywall")
 

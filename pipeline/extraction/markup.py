@@ -17,7 +17,9 @@ _MOST_VALUES = 40
 _RDF_PREFIXES = (("http://ogp.me/ns/article#", "article:"), ("http://ogp.me/ns#", "og:"))
 _ITEMPROPS = etree.XPath("//*[@itemprop]")
 _USED_ITEMPROPS = frozenset({"author", "datePublished", "dateModified", "articleSection", "isAccessibleForFree"})
-_INLINE = frozenset("a abbr b em font i mark s small strong sub sup u wbr".split())
+_INLINE = frozenset({
+    "a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u", "wbr",
+})  # fmt: skip
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 _WANTED = ("base", "h1", "link", "meta", "script", "time", "title")
 
@@ -34,8 +36,8 @@ class Markup:
     """The declarations of one page.
 
     ``url``: the page's address, or empty; ``base``: what its relative addresses hang on. ``metas``: name in lower
-    case → contents in page order. ``links``: rel → hrefs.
-    ``itemprops``: microdata name → elements, those of the article only. ``headings``: the h1 elements. ``scripts``: JSON-LD, raw.
+    case → contents in page order. ``links``: rel → hrefs. ``headings``: the h1 elements. ``times``: the time elements.
+    ``scripts``: JSON-LD, raw. ``itemprops``: microdata name → elements, those of the article only.
     """
 
     tree: HtmlElement

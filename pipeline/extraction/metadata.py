@@ -26,8 +26,9 @@ from pipeline.text import fold
 from pipeline.urls import canonical_url, plausible_canonical, site_of
 
 _AUTHOR_METAS = (
-    "article:author_name", "article:author", "og:article:author", "author", "authors", "parsely-author", "sailthru.author",
-    "cxenseparse:author", "mrf:authors", "dc.creator", "dcterms.creator", "citation_author", "byl", "byline", "articleauthor",
+    "article:author_name", "article:author", "og:article:author", "author", "authors", "parsely-author",
+    "sailthru.author", "cxenseparse:author", "mrf:authors", "dc.creator", "dcterms.creator", "citation_author", "byl",
+    "byline", "articleauthor",
 )  # fmt: skip
 _DESCRIPTION_METAS = ("og:description", "description", "twitter:description", "dc.description", "sailthru.description")
 

@@ -1,4 +1,5 @@
 """Names of the months in the languages of the press, as they stand in dates (full, short and inflected forms)."""
+# ruff: noqa: E501 - one line a language is what makes the table readable
 
 from pipeline.text import collapse
 

@@ -18,8 +18,9 @@ _MOST_WORDS_OF_A_PERSON = 5
 # before two more words of which the first is capitalised.
 _BY = (
     r"(?:(?:written|posted|reported|published|words|text|story|article|analysis|review|interview|photos?)\s+"
-    r"(?:and\s+\w+\s+)?)?by|authors?|autora?|autorin|autoren|autor[ei]|auteurs?|forfatter|författare|skribent|skrevet av|"
-    r"tekst|texte?|testo|texto|(?:ein )?(?:gast)?(?:artikel|beitrag|kommentar|interview|bericht|analyse|essay|reportage|kolumne|porträt) von|propos recueillis par|przygotował|opracowała?|kirjoittaja|"
+    r"(?:and\s+\w+\s+)?)?by|authors?|autora?|autorin|autoren|autor[ei]|auteurs?|forfatter|författare|skribent|"
+    r"(?:ein )?(?:gast)?(?:artikel|beitrag|kommentar|interview|bericht|analyse|essay|reportage|kolumne|porträt) von|"
+    r"skrevet av|tekst|texte?|testo|texto|propos recueillis par|przygotował|opracowała?|kirjoittaja|"
     r"toimittaja|szerző|írta|yazan|haber|από|γράφει [οη]|συντάκτης|автор|авторы|текст|подготовила?|oleh|penulis|"
     r"reporter|journalist|laporan|bởi|mwandishi|بقلم|كتبت?|الكاتب|تحرير|نویسنده|מאת|作者|记者|記者|撰文|取材|글"
 )
@@ -72,12 +73,11 @@ _DEGREE = re.compile(
     r"(?:[MBDLP]\.?[ABDEHLMOPS]\.?[ADEO]?|R\.?D\.?N?|R\.?N|Ph\.?\s?D|J\.?D|M\.?B\.?A|[JS]r|OBE|MBE|II|III|Esq)\.?$"
 )
 _INITIALS = re.compile(r"(?:[A-Z]{2,5}|[a-z]{2,5})(?:[/-](?:[A-Z]{2,5}|[a-z]{2,5}))*$")
-_JUNK = frozenset(
-    """
-    admin administrator author autor by editor guest none null undefined unknown anonymous staff root webmaster
-    share follow profile twitter facebook instagram linkedin email mail
-    """.split()
-)
+_JUNK = frozenset({
+    "admin", "administrator", "anonymous", "author", "autor", "by", "editor", "email", "facebook", "follow",
+    "guest", "instagram", "linkedin", "mail", "none", "null", "profile", "root", "share", "staff", "twitter",
+    "undefined", "unknown", "webmaster",
+})  # fmt: skip
 
 
 def read_authors(values: Iterable[str], site_names: Iterable[str] = ()) -> tuple[Author, ...]:
@@ -145,7 +145,7 @@ def _without_prefix(text: str) -> str:
 
 
 def _turned(text: str) -> str | None:
-    """ "John Smith" for "Smith, John" or "Smith; John", when that is all there is."""
+    """The name turned round when "Smith, John" or "Smith; John" is all there is, else None."""
     parts = re.split(r"\s*[,;]\s*", text)
     if len(parts) != 2 or not all(_WORD_OF_A_NAME.match(part) and not _INITIALS.match(part) for part in parts):
         return None

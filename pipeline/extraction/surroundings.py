@@ -20,12 +20,14 @@ _AFTER = 200
 _LONGEST_RAW = 2 * LONGEST_LINE
 _LONGEST_HINTS = 500
 _HINT_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PASSED_OVER = frozenset(
-    "script style noscript template svg nav footer select option form iframe video figure".split()
-)
-_ELSEWHERE = frozenset(
-    "related recommended recommendations popular trending comments newsletter promo caption breadcrumb breadcrumbs".split()
-)
+_PASSED_OVER = frozenset({
+    "figure", "footer", "form", "iframe", "nav", "noscript", "option", "script", "select", "style", "svg",
+    "template", "video",
+})  # fmt: skip
+_ELSEWHERE = frozenset({
+    "breadcrumb", "breadcrumbs", "caption", "comments", "newsletter", "popular", "promo", "recommendations",
+    "recommended", "related", "trending",
+})  # fmt: skip
 _CONTAINERS = ("article", "main")
 _HINTS = ("class", "id", "rel", "itemprop", "data-testid", "data-qa", "data-component", "data-role")
 
@@ -34,7 +36,8 @@ _HINTS = ("class", "id", "rel", "itemprop", "data-testid", "data-qa", "data-comp
 class Spot:
     """An element with little text near the headline: its text on one line, and the words of its mark-up.
 
-    ``hints``: the words of class, id, rel and the like, in lower case. ``after``: below the headline. ``distance``: in elements.
+    ``hints``: the words of class, id, rel and the like, in lower case. ``after``: below the headline.
+    ``distance``: in elements.
     """
 
     text: str
@@ -45,7 +48,7 @@ class Spot:
 
 
 def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headline: str) -> HtmlElement | None:
-    """The visible heading that is the headline: the one with its words, else the page's first h1, else its article or main element."""
+    """The visible heading that is the headline: the one with its words, else the first h1, else the article element."""
     wanted = fold(headline)
     lower = (heading for heading in tree.iter("h2", "h3"))
     for heading in (*headings, *lower) if wanted else ():
