@@ -1,5 +1,5 @@
 """Which files a replay reads, and in what order."""
-# ruff: noqa: PTH112, PTH116, PTH118, PTH119, PTH122 - names are plain strings: pathlib costs several times as much over 100,000 files
+# ruff: noqa: PTH112, PTH116, PTH119, PTH122 - names are plain strings: pathlib costs several times as much over 100,000 files
 
 import os
 from collections.abc import Iterable, Iterator
@@ -102,8 +102,7 @@ def _list(folder: str, listed: set[tuple[int, int]], named: set[str], tally: Tal
     listed.add((status.st_dev, status.st_ino))
     with os.scandir(folder) as found:
         entries = [_Entry(entry.path, _leads_to_folder(entry)) for entry in found if not _is_hidden(entry.name)]
-    place = os.path.realpath(folder)
-    files = [e for e in entries if not e.is_folder and os.path.join(place, os.path.basename(e.path)) not in named]
+    files = [e for e in entries if not e.is_folder and not (named and os.path.realpath(e.path) in named)]
     known = {e.path for e in files if form_of(e.path)}
     kept = [e for e in entries if e.is_folder or e.path in known]
     tally.found += len(known)

@@ -11,7 +11,11 @@ from pipeline.items import Reason
 from pipeline.spiders.streams import RefusedError, lines, modified_at, open_file, read_whole
 
 LIMIT = 2**20
-PACKERS = {".gz": gzip.compress, ".zst": zstandard.ZstdCompressor().compress, ".br": lambda data: brotli.compress(data, quality=5)}
+PACKERS = {
+    ".gz": gzip.compress,
+    ".zst": zstandard.ZstdCompressor().compress,
+    ".br": lambda data: brotli.compress(data, quality=5),
+}
 every_packing = pytest.mark.parametrize("packing", PACKERS)
 TEXT = os.urandom(50_000) + b"the same again " * 4000
 
