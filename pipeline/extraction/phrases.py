@@ -11,7 +11,7 @@ from pipeline.extraction.lines import Line
 _SHAPES = {
     "start": r"(?:{})(?!\w)",
     "whole": r"(?:{})[\s.:!?…»>›→]*$",
-    "anywhere": r".*?(?<!\w)(?:{})",
+    "anywhere": r".*?(?<!\w)({})",
     "tokens": r"(?=.*[^\W\d])(?:(?:{}|\d+)(?:[\s,|/:·•.()+\-]+|$|(?=\d)))+$",
 }
 """What each table's ``match`` means: the pattern its phrases are put into, matched from the line's start."""
@@ -20,6 +20,11 @@ _SHAPES = {
 def matches(table: str, line: Line) -> bool:
     """Whether a line is, begins with or holds a phrase of the table, as the table's ``match`` says."""
     return _pattern(table).match(line.lowered) is not None
+
+
+def find_all(table: str, text: str) -> list[str]:
+    """Every place in a case-folded text that a phrase of an ``anywhere`` table describes, in order."""
+    return [found[1] for found in _pattern(table).finditer(text)]
 
 
 @cache

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
+from pipeline.extraction import phrases
 from pipeline.extraction.evidence import leaf_blocks, line_key, visible_text
 from pipeline.items import Reason
 from pipeline.text import collapse, word_count
@@ -13,30 +14,17 @@ MIN_WORDS = 25
 """A body with fewer words is a teaser, a caption or a stub."""
 _THIN = 120  # words under which a page's title may outweigh its text
 _SIGNATURES = re.compile(
-    rb"^(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK\x03\x04|PK\x05\x06|\x1f\x8b\x08|\x28\xb5\x2f\xfd|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!|\x7fELF|MZ.{58,60}PE|OggS|ID3|RIFF....(?:WAVE|AVI |WEBP)|\x00\x00\x00.ftyp|SQLite format 3\x00|wOF[F2]|\xd0\xcf\x11\xe0)",
+    rb"^(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK[\x03\x05][\x04\x06]|\x1f\x8b\x08|\x28\xb5\x2f\xfd|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!"
+    rb"|\x7fELF|OggS|ID3|RIFF....(?:WAVE|AVI |WEBP)|\x00\x00\x00.ftyp|SQLite format 3\x00|wOF[F2]|\xd0\xcf\x11\xe0)",
     re.DOTALL,
 )
-
-_ERROR = re.compile(
-    r"(?:^|\b)(?:(?:error\s*)?(?:404|403|410|500|502|503|504)\b(?:\s*[-–|:]|\s+(?:error|not found|forbidden|gone|bad gateway|service|internal|page))|(?:page|article|story|content|file|document|url) (?:not found|(?:could not|can't|cannot) be found|(?:is )?(?:no longer|not) available|does(?:n't| not) exist|has (?:been (?:removed|deleted|moved)|expired))|"
-    r"not found$|access denied|403 forbidden|bad gateway|service (?:temporarily )?unavailable|internal server error|gateway time-?out|something went wrong|an error (?:has )?occurred|under maintenance|"
-    r"seite (?:wurde )?nicht gefunden|page (?:introuvable|non trouvée)|p[aá]gina no encontrada|pagina non trovata|página não encontrada|pagina niet gevonden|nie znaleziono strony|strona nie istnieje|страница не найдена|الصفحة غير موجودة|页面不存在|找不到(?:页面|網頁|頁面)|ページが見つかりません|sidan (?:hittades|kunde) inte|siden (?:finnes|ble) ikke)",
-    re.IGNORECASE,
+"""How files of other kinds begin."""
+_TELLING = (
+    ("bot-challenge", Reason.BOT_CHALLENGE),
+    ("script-shell", Reason.SCRIPT_SHELL),
+    ("error-page", Reason.ERROR_PAGE),
 )
-_CHALLENGE = re.compile(
-    r"just a moment|attention required|are you (?:a )?(?:human|robot)|checking (?:your browser|if the site connection is secure)|verify(?:ing)? (?:that )?you are (?:a )?human|(?:please )?(?:complete|solve) (?:the|this) (?:security check|captcha)|security (?:check|verification)|(?:pardon|sorry for) (?:our|the) interruption|enable javascript and cookies to continue|ddos(?:-| )protection|"
-    r"unusual (?:traffic|activity) from your|you have been blocked|request unsuccessful|press (?:&|and) hold|bot (?:check|detection|protection)|access to this page has been denied|why (?:have i been blocked|did this happen)|captcha",
-    re.IGNORECASE,
-)
-_CONSENT = re.compile(
-    r"before you continue|(?:we|our (?:site|partners)|this (?:web)?site)(?: and our \d* ?\w*)? (?:use|uses|value|values|store|process|care about) (?:cookies|your privacy|personal data|and/or access)|(?:accept|manage|reject) (?:all )?(?:cookies|and continue)|cookie (?:settings|consent|preferences|policy|notice|wall)|your privacy (?:choices|matters|settings|is important)|privacy settings|consent (?:to|management|preferences)|"
-    r"mit werbung (?:und cookies )?(?:weiter|nutzen)|(?:akzeptieren|zustimmen) und weiter|cookie-?einstellungen|ihre (?:privatsphäre|einwilligung)|werbefrei(?:es)? (?:lesen|pur|abo|weiterlesen)|datenschutz-?einstellungen|avec votre (?:accord|consentement)|accepter et (?:continuer|fermer)|continuer sans accepter|respect de votre vie privée|nous respectons votre vie privée|nos partenaires (?:et nous )?stock|aceptar (?:y continuar|cookies|todo)|tu privacidad|utilizamos cookies|accetta (?:e continua|tutti|i cookie)|la tua privacy|informativa.{0,40}cookie|aceitar (?:e continuar|todos|cookies)|valorizamos a sua privacidade|akkoord|cookies accepteren|wij gebruiken cookies|privacy-?instellingen|cenimy (?:twoją )?prywatność|akceptuj|zgoda na|мы используем (?:файлы )?cookie|نستخدم ملفات تعريف الارتباط|我们使用\s?cookie|当サイトでは.{0,10}(?:cookie|クッキー)",
-    re.IGNORECASE,
-)
-_SHELL = re.compile(
-    r"(?:enable|turn on|activate|requires?|need to enable|without|supports?|uses?) java ?script|java ?script (?:is|to be|must be|seems to be)? ?(?:disabled|required|enabled|turned off|needed)|javascript (?:aktivieren|ist deaktiviert)|activer (?:le )?javascript|(?:habilit\w+|activ\w+) javascript|abilita\w* javascript|включит\w+ javascript|browser (?:is )?(?:not supported|unsupported|out of date)",
-    re.IGNORECASE,
-)
+"""Phrase tables that tell what a page with hardly any text is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +63,9 @@ def judge_page(tree: HtmlElement, title: str, body_words: int, *, claims_article
     ``body_words``: of the cleaned body. ``claims_article``: whether the page's metadata call it an article.
     """
     if body_words < _THIN:
-        if _ERROR.search(title):
+        if phrases.find_all("error-page", title.casefold()):
             return Verdict(Reason.ERROR_PAGE, f"titled {title!r}, {body_words} words")
-        if _CHALLENGE.search(title):
+        if phrases.find_all("bot-challenge", title.casefold()):
             return Verdict(Reason.BOT_CHALLENGE, f"titled {title!r}, {body_words} words")
     if body_words >= _THIN * 2:
         return None
@@ -90,18 +78,14 @@ def _judge_text(tree: HtmlElement, body_words: int, *, claims_article: bool) -> 
     total = word_count(text)
     if total < _THIN:
         hidden = collapse(" ".join(note.text_content() for note in tree.iter("noscript")))
-        for pattern, reason in (
-            (_CHALLENGE, Reason.BOT_CHALLENGE),
-            (_SHELL, Reason.SCRIPT_SHELL),
-            (_ERROR, Reason.ERROR_PAGE),
-        ):
-            found = pattern.search(f"{text} {hidden}")
+        for table, reason in _TELLING:
+            found = phrases.find_all(table, f"{text} {hidden}".casefold())
             if found:
                 return Verdict(reason, f"says {found[0]!r}, {total} words in all")
         scripts = sum(1 for _ in tree.iter("script"))
         if total < MIN_WORDS and scripts:
             return Verdict(Reason.SCRIPT_SHELL, f"{total} words beside {scripts} scripts")
-    consent = {found[0].lower() for found in _CONSENT.finditer(text)}
+    consent = set(phrases.find_all("consent-wall", text.casefold()))
     if len(consent) >= 2 and body_words < _THIN and total < _THIN * 4:  # one phrase is in many footers
         return Verdict(Reason.CONSENT_WALL, f"says {', '.join(sorted(consent)[:3])!r}, {body_words} words beside")
     if claims_article or body_words >= _THIN:
