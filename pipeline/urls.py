@@ -93,7 +93,7 @@ def is_web_address(url: str) -> bool:
 def _clean_query(search: str) -> str:
     """The query without tracking parameters and empty parts, sorted by name; values keep their spelling and order."""
     parts = [part for part in search.removeprefix("?").split("&") if part and not _is_tracking(part)]
-    return "&".join(sorted(parts, key=_name))
+    return f"?{'&'.join(sorted(parts, key=_name))}" if parts else ""
 
 
 def _name(part: str) -> str:

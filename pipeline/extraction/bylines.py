@@ -130,7 +130,9 @@ def _bare(spots: Sequence[Spot]) -> Iterator[Spot]:
 
 
 def _is_name_line(spot: Spot) -> bool:
-    if spot.element.tag in _LABEL_TAGS or spot.element.find(".//a") is not None or is_upper(spot.text):
+    if spot.element.tag in _LABEL_TAGS or spot.hints & _NOT_AUTHOR or is_upper(spot.text):
+        return False
+    if spot.element.find(".//a") is not None:
         return False
     names = split_names(spot.text)
     whole = len(" ".join(names)) > len(spot.text) - _JOINTS

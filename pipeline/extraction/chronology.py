@@ -61,7 +61,7 @@ def believed(claims: Sequence[Claimed], evidence: Sequence[Claimed], now: dateti
         return None
     first = plausible[0]
     if first.precision is Precision.DAY:
-        finer = (other for other in chain(plausible, _plausible(evidence, evidence, now)) if _refines(other, first))
+        finer = (other for other in plausible if _refines(other, first))
         first = next(finer, first)
     return Dated(_anchored(first.moment, first.precision, evidence), first.precision, first.signal)
 

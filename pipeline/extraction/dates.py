@@ -48,7 +48,7 @@ _CLOCK = re.compile(
     r"(?::(?P<second>[0-5]\d))?|(?=\s?[ap]\.?m\b))\s*(?P<after>[ap]\.?\s?m\b\.?|[μπ]\.?μ\b\.?|م\b|ص\b)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(rf"\s*\(?(?:{_OFFSET}|(?P<zone>[A-Z]{{3,4}})\b)")
+_ZONE = re.compile(rf"\s*\(?(?:{_OFFSET}|(?P<zone>[A-ZА-Я]{{3,4}})\b)")
 _ZONES = {
     "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "SAST": 2, "EET": 2, "EEST": 3,
     "MSK": 3, "МСК": 3, "TRT": 3, "PKT": 5, "WIB": 7, "HKT": 8, "SGT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,

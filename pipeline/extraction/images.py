@@ -20,7 +20,7 @@ _CREDIT_WORDS = frozenset({
     "source",
 })  # fmt: skip
 _CREDIT = re.compile(
-    r"(?:^|[\s.(|–-])(?:(?:photo(?:graph)?|image|picture|foto|bild|fotografie)?\s*(?:credit|crédit|courtesy|by)?\s*[:©]|©|\(c\)|"
+    r"(?:^|(?<=[\s.(|–-]))(?:(?:photo(?:graph)?|image|picture|foto|bild|fotografie)?\s*(?:credit|crédit|courtesy|by)?\s*[:©]|©|\(c\)|"
     r"(?:photo|image|picture)\s+by|foto von)\s*(?P<credit>[^|]{2,120})$",
     re.IGNORECASE,
 )

@@ -74,9 +74,11 @@ _DEGREE = re.compile(
 )
 _INITIALS = re.compile(r"(?:[A-Z]{2,5}|[a-z]{2,5})(?:[/-](?:[A-Z]{2,5}|[a-z]{2,5}))*$")
 _JUNK = frozenset({
-    "admin", "administrator", "anonymous", "author", "autor", "by", "editor", "email", "facebook", "follow",
-    "guest", "instagram", "linkedin", "mail", "none", "null", "profile", "root", "share", "staff", "twitter",
-    "undefined", "unknown", "webmaster",
+    "admin", "administrator", "advertisement", "all", "anonymous", "anzeige", "article", "audio", "author", "autor",
+    "by", "comment", "comments", "continue", "copy", "editor", "email", "facebook", "follow", "guest", "here", "instagram",
+    "link", "linkedin", "listen", "mail", "more", "none", "now", "null", "open", "play", "print", "profile", "read",
+    "reading", "root", "save", "share", "show", "sign", "staff", "story", "subscribe", "this", "to", "twitter",
+    "undefined", "unknown", "up", "us", "view", "watch", "webmaster", "whatsapp",
 })  # fmt: skip
 
 

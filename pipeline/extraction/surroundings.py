@@ -114,7 +114,7 @@ def _spots(elements: Sequence[HtmlElement], *, after: bool) -> Iterator[Spot]:
             if element.tag != "time":
                 continue
         text = text_of(element) if _is_short(element) else ""
-        if 1 < len(text) <= LONGEST_LINE:
+        if 1 < len(text) <= LONGEST_LINE or element.tag == "time":
             distance = position if after else len(elements) - position
             yield Spot(text, hints, after, distance, element)
 

@@ -1,0 +1,167 @@
+"""Pages that declare nothing: byline and date as readers find them around the headline."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipeline.items import Precision
+from tests.extraction.test_metadata import NOW, URL, ld, read
+
+TEXT = "<p>The old bridge over the river has been closed since the flood two years ago, and now it is open again.</p>"
+
+
+def page(between: str, before: str = "", after: str = "") -> str:
+    top = f"<html lang=en><body><header>{before}</header>"
+    return f"{top}<article><h1>The bridge is open</h1>{between}{TEXT}</article>{after}"
+
+
+@pytest.mark.parametrize(
+    ("between", "names", "signal"),
+    [
+        ("<p>By Jane Doe and John Roe</p>", ["Jane Doe", "John Roe"], "byline"),
+        (
+            "<div class=article__byline><span>Jane Doe</span><span>John Roe</span></div>",
+            ["Jane Doe", "John Roe"],
+            "byline",
+        ),
+        ("<span class=authorName>Jane Doe</span>", ["Jane Doe"], "byline"),
+        ("<div>From our desk <a href=/authors/jane-doe>Jane Doe</a></div>", ["Jane Doe"], "a[href*=author]"),
+        ("<a rel=author href=/x>Jane Doe</a>", ["Jane Doe"], "a[href*=author]"),
+        (
+            "<span itemprop=author itemscope><span itemprop=name>Jane Doe</span></span>",
+            ["Jane Doe"],
+            "[itemprop=author]",
+        ),
+        ("<p><strong>Jane Doe</strong></p>", ["Jane Doe"], "line"),
+        ("<p>Jane Doe</p><p>3 May 2025</p><ul><li>Share</li></ul>", ["Jane Doe"], "line"),
+        ("<p>Von Max Mustermann</p>", ["Max Mustermann"], "byline"),
+        ("<p>By TPN</p>", ["TPN"], "byline"),
+    ],
+)
+def test_the_byline_near_the_headline(between, names, signal):
+    found = read(page(between))
+    assert ([author.name for author in found.authors], found.signals["authors"]) == (names, signal)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<p>Read More</p>",
+        "<p>By the river people were dancing.</p>",
+        "<div class=author-bio>Jane Doe</div>",
+        "<a href=/tags/jane-doe>Jane Doe</a>",
+        "<p>SUBSCRIBE NOW</p>",
+    ],
+)
+def test_no_author_is_invented(between):
+    assert read(page(between)).authors == ()
+
+
+def test_a_name_of_the_headline_is_no_byline():
+    html = f"<h1>Light Festival opens</h1><p>Light Festival</p>{TEXT}"
+    assert read(html).authors == ()
+
+
+def test_authors_of_other_articles_are_not_this_ones():
+    assert read(page("", after="<article><h2>Other</h2><a href=/author/x>Jane Doe</a></article>")).authors == ()
+
+
+def test_a_visible_person_comes_before_a_declared_organisation():
+    author = '{"@type":"Organization","name":"Example Paper"}'
+    script = f'{{"@type":"NewsArticle","headline":"The bridge is open","author":{author}}}'
+    assert [a.name for a in read(ld(script) + page("<p>By Jane Doe</p>")).authors] == ["Jane Doe"]
+    assert [a.name for a in read(ld(script) + page("")).authors] == ["Example Paper"]
+
+
+@pytest.mark.parametrize(
+    ("between", "expected", "precision", "signal"),
+    [
+        (
+            "<time datetime='2025-05-03T10:00+02:00'>today</time>",
+            "2025-05-03T10:00:00+02:00",
+            "minute",
+            "time[datetime]",
+        ),
+        ("<time>3 May 2025</time>", "2025-05-03T00:00:00+00:00", "day", "time"),
+        ("<div class=date>3 May 2025, 10:15</div>", "2025-05-03T10:15:00+00:00", "minute", "text"),
+        ("<p>Published 3 May 2025 at 10:15 pm</p>", "2025-05-03T22:15:00+00:00", "minute", "text"),
+        ("<p class=post-date>03.05.2025</p>", "2025-05-03T00:00:00+00:00", "day", "text"),
+        ("<figure><time datetime=2025-05-03></time></figure>", "2025-05-03T00:00:00+00:00", "day", "time[datetime]"),
+    ],
+)
+def test_the_date_near_the_headline(between, expected, precision, signal):
+    found = read(page(between))
+    assert found.published is not None
+    assert (found.published.isoformat(), found.published_precision, found.signals["published"]) == (
+        expected,
+        precision,
+        signal,
+    )
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "",
+        "<p>3 hours ago</p>",
+        "<p>Updated 3 May 2025</p>",
+        "<p>The court met on 3 May 2024 and adjourned the hearing after two long hours.</p>",
+        "<a href=/other>On 3 May 2024</a>",
+        "<p class=date>3 May 2031</p>",
+        "<p class=date>3 May 1931</p>",
+    ],
+)
+def test_no_date_is_invented(between):
+    assert read(page(between)).published is None
+
+
+def test_an_update_is_no_publication():
+    found = read(page("<p class=date>3 May 2025</p><p>Updated: 4 May 2025 09:00</p>"))
+    assert found.published == datetime(2025, 5, 3, tzinfo=UTC)
+    assert found.modified == datetime(2025, 5, 4, 9, tzinfo=UTC)
+
+
+def test_the_address_gives_the_day_when_nothing_else_does():
+    for path in ("2025/05/03/bridge", "2025-05-03-bridge", "2025/may/03/bridge", "20250503-bridge"):
+        found = read(page(""), url=f"https://www.example-paper.com/{path}")
+        assert (found.published, found.published_precision) == (datetime(2025, 5, 3, tzinfo=UTC), Precision.DAY)
+        assert found.signals["published"] == "url"
+
+
+def declared(published: str, modified: str = "") -> str:
+    script = f'{{"@type":"Article","headline":"A","datePublished":"{published}","dateModified":"{modified}"}}'
+    return f"<html lang=en>{ld(script)}<h1>A</h1>"
+
+
+def test_a_default_date_gives_way_to_the_address():
+    found = read(declared("2001-01-01T00:00:00Z"), url="https://www.example-paper.com/2025/05/03/a")
+    assert found.published == datetime(2025, 5, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("published", "rest", "expected"),
+    [
+        ("2025-05-03T10:00:00", "<meta name=date content='2025-05-03T10:00:00+02:00'>", "2025-05-03T10:00:00+02:00"),
+        ("2025-05-03T10:00:21", "<meta name=date content='2025-05-03T08:00:21Z'>", "2025-05-03T10:00:21+02:00"),
+        ("2025-05-03T10:00:00", "<time datetime='2025-05-05T09:00+02:00'></time>", "2025-05-03T10:00:00+02:00"),
+        ("2025-05-03T10:00:00", "<time datetime='2025-01-05T09:00+01:00'></time>", "2025-05-03T10:00:00+00:00"),
+        ("2025-05-03", "<meta name=date content='2025-05-03T08:00:21Z'>", "2025-05-03T08:00:21+00:00"),
+    ],
+)
+def test_offset_and_precision_come_from_the_pages_other_times(published, rest, expected):
+    found = read(declared(published) + rest)
+    assert found.published is not None
+    assert found.published.isoformat() == expected
+
+
+def test_day_and_month_are_set_right_by_evidence():
+    modified = "2025-04-03T09:00:00Z"
+    assert read(declared("03/04/2025", modified)).published == datetime(2025, 4, 3, tzinfo=UTC)
+    assert read(declared("04/03/2025", modified)).published == datetime(2025, 4, 3, tzinfo=UTC)
+    assert read(declared("07/05/2025")).published == datetime(2025, 5, 7, tzinfo=UTC)  # 5 July is still to come
+
+
+def test_the_future_is_no_publication():
+    assert NOW.year == 2025
+    assert read(declared("2025-06-02T11:00:00Z"), url=URL).published is not None
+    assert read(declared("2025-06-03T11:00:00Z"), url=URL).published is None

@@ -1,0 +1,122 @@
+"""One spelling for each address, and which addresses may stand for a page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.urls import absolute_url, canonical_url, is_home, plausible_canonical, site_of
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("HTTPS://News.Example:443/a/../b", "https://news.example/b"),
+        ("https://news.example/a#part", "https://news.example/a"),
+        ("https://user:secret@news.example/a", "https://news.example/a"),
+        ("https://news.example/a?utm_source=x&id=7&fbclid=y", "https://news.example/a?id=7"),
+        ("https://news.example/a?UTM_Medium=x", "https://news.example/a"),
+        ("https://news.example/a?b=2&a=1&b=1", "https://news.example/a?a=1&b=2&b=1"),
+        ("https://news.example/a?q=a%2Bb&x", "https://news.example/a?q=a%2Bb&x"),
+        ("https://news.example/a?", "https://news.example/a"),
+        ("  https://bücher.example/ä \n", "https://xn--bcher-kva.example/%C3%A4"),
+        ("//news.example/a", "https://news.example/a"),
+        ("mailto:desk@news.example", None),
+        ("file:///tmp/page.html", None),
+        ("javascript:void(0)", None),
+        ("/relative", None),
+        ("", None),
+        ("https://", None),
+    ],
+)
+def test_canonical_spelling(url, expected):
+    assert canonical_url(url) == expected
+
+
+def test_two_articles_stay_two():
+    assert canonical_url("https://news.example/?id=1") != canonical_url("https://news.example/?id=2")
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "expected"),
+    [
+        ("/b?x=1", "https://news.example/a/c", "https://news.example/b?x=1"),
+        ("b", "https://news.example/a/c", "https://news.example/a/b"),
+        ("https://other.example/b", "https://news.example/a", "https://other.example/b"),
+        ("//other.example/b", "http://news.example/a", "http://other.example/b"),
+        ("/b", "file:///tmp/page.html", None),
+        ("/b", "", None),
+    ],
+)
+def test_relative_addresses_hang_on_the_base(url, base, expected):
+    assert canonical_url(url, base) == expected
+
+
+def test_an_absolute_address_keeps_its_query_and_fragment():
+    assert (
+        absolute_url("/p.jpg?utm_source=x#y", "https://news.example/a") == "https://news.example/p.jpg?utm_source=x#y"
+    )
+    assert absolute_url("data:image/png;base64,AAAA", "https://news.example/a") is None
+    assert absolute_url("  ", "https://news.example/a") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://www.news.example/a", "news.example"),
+        ("https://m.paper.co.uk/a", "paper.co.uk"),
+        ("https://paper.com.au/a", "paper.com.au"),
+        ("https://co.uk/", "co.uk"),
+        ("http://127.0.0.1:8000/a", "127.0.0.1"),
+        ("http://[::1]/a", "[::1]"),
+        ("http://localhost/a", "localhost"),
+        ("no address", ""),
+    ],
+)
+def test_the_part_one_owner_registers(url, site):
+    assert site_of(url) == site
+
+
+@pytest.mark.parametrize(
+    ("candidate", "page", "plausible"),
+    [
+        ("https://www.news.example/a", "https://m.news.example/a?page=2", True),
+        ("https://news.example/", "https://news.example/a", False),
+        ("https://other.example/a", "https://news.example/a", False),
+        ("https://paper.co.uk/a", "https://other.co.uk/a", False),
+        ("https://news.example/a", "", True),
+        ("https://news.example/a", "file:///tmp/page.html", True),
+        ("https://news.example/?p=12", "https://news.example/?p=12", True),
+        ("nonsense", "https://news.example/a", False),
+    ],
+)
+def test_a_plausible_canonical_address_is_an_article_of_the_same_site(candidate, page, plausible):
+    assert plausible_canonical(candidate, page) is plausible
+
+
+def test_the_front_door_is_home():
+    assert is_home("https://news.example/")
+    assert not is_home("https://news.example/?p=1")
+
+
+_URLS = st.builds(
+    "{}://{}{}/{}?{}#{}".format,
+    st.sampled_from(["http", "https", "HTTP"]),
+    st.sampled_from(["news.example", "WWW.News.Example", "bücher.example", "127.0.0.1", "x@news.example"]),
+    st.sampled_from(["", ":80", ":443", ":8080"]),
+    st.text(max_size=20),
+    st.text(alphabet="ab=&%+ü?#/ utm_source", max_size=30),
+    st.text(max_size=5),
+)
+
+
+@given(_URLS | st.text(max_size=60))
+def test_canonical_twice_is_canonical_once(url):
+    once = canonical_url(url)
+    assert once is None or canonical_url(once) == once
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_no_text_raises(url, base):
+    canonical_url(url, base)
+    plausible_canonical(url, base)
+    site_of(url)
