@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from pipeline.storage.database import open_database, upgrade_database
+from tests.commands.running import CommandLine
 
 _numbers = count(1)
 
@@ -101,3 +102,9 @@ def sqlite(sqlite_url: str) -> Iterator[Engine]:
     engine = open_database(sqlite_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def cli(sqlite_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """The command line on the database of ``sqlite``, in this process."""
+    return CommandLine(sqlite_url, monkeypatch, capsys)

@@ -170,6 +170,8 @@ def _rejections(_connection: Connection, rows: Sequence[Any]) -> list[StoredReje
 
 def _assemble(connection: Connection, rows: Sequence[Any]) -> list[StoredArticle]:
     """Whole articles from their rows and the rows of their parts."""
+    if not rows:
+        return []
     ids = [row.id for row in rows]
     by_address = _grouped(
         connection, select(addresses).order_by(addresses.c.position, addresses.c.address), addresses, ids

@@ -40,7 +40,7 @@ def at_times_of_their_own(items):
 
 
 ITEMS = st.lists(WEB | LOCAL | REFUSED, max_size=7).map(lambda items: at_times_of_their_own(enumerate(items)))
-FRESH = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FRESH = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FRESH
