@@ -43,22 +43,25 @@ def visible_byline(spots: Sequence[Spot], headline: str) -> Found:
 
     Author links first, then what class names call an author, then lines that begin as a byline does, last a line that
     is nothing but a name and stands beside the date or above the text. Only names that have the shape of a person's
-    count; an organisation only in a line that begins as a byline.
+    count; organisations only where no person is found.
     """
     near = [spot for spot in spots if spot.distance <= _NEAR]
-    for signal, found in (
-        ("a[href*=author]", _links(near)),
-        ("byline", _hinted(spots)),
-        ("byline", _worded(near)),
-        ("line", _bare(near)),
-    ):
-        cluster = list(_cluster(found))
-        for texts in (map(separated, cluster), (spot.text for spot in cluster)):
+    finds = (
+        ("a[href*=author]", list(_cluster(_links(near)))),
+        ("byline", list(_cluster(_hinted(spots)))),
+        ("byline", list(_cluster(_worded(near)))),
+        ("line", list(_bare(near))),
+    )
+    for signal, found in finds:
+        for texts in (map(separated, found), (spot.text for spot in found)):
             names = [name for name in _names(texts) if is_person(name)]
             if names and not (signal == "line" and names[0] in headline):
                 return names, signal
-    names = [name for name in _names(spot.text for spot in _worded(near)) if is_organisation(name)]
-    return (names, "byline") if names else ([], "")
+    for signal, found in finds:
+        names = [name for name in _names(spot.text for spot in found) if is_organisation(name)]
+        if names:
+            return names, signal
+    return [], ""
 
 
 def microdata_byline(markup: Markup) -> Found:
@@ -117,16 +120,20 @@ def _worded(spots: Sequence[Spot]) -> Iterator[Spot]:
 def _bare(spots: Sequence[Spot]) -> Iterator[Spot]:
     """The line that is nothing but names and stands beside a date, or right above the first paragraph of the text."""
     after = [spot for spot in spots if spot.after]
+    begun = False
     for position, spot in enumerate(after):
-        if len(spot.text) > _SHORTEST_PROSE:
-            return
+        begun = begun or _is_prose(spot)
         if not _is_name_line(spot):
             continue
         below = next((other for other in after[position + 1 :] if other.text != spot.text), None)
         neighbours = (*after[max(0, position - 2) : position], *([below] if below else ()))
-        if any(map(_is_date, neighbours)) or (below and len(below.text) > _SHORTEST_PROSE):
+        if any(map(_is_date, neighbours)) or (not begun and below and _is_prose(below)):
             yield spot
             return
+
+
+def _is_prose(spot: Spot) -> bool:
+    return len(spot.text) > _SHORTEST_PROSE
 
 
 def _is_name_line(spot: Spot) -> bool:
@@ -134,7 +141,7 @@ def _is_name_line(spot: Spot) -> bool:
         return False
     if spot.element.find(".//a") is not None:
         return False
-    names = split_names(spot.text)
+    names = split_names(separated(spot))
     whole = len(" ".join(names)) > len(spot.text) - _JOINTS
     return whole and bool(names) and all(is_person(name) and " " in name for name in names)
 

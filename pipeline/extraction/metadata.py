@@ -18,7 +18,7 @@ from pipeline.extraction.chronology import read_times
 from pipeline.extraction.images import read_images
 from pipeline.extraction.jsonld import Graph, Node, article_nodes, read_graph, string, strings
 from pipeline.extraction.markup import Claim, Markup, read_markup, text_of
-from pipeline.extraction.people import read_authors
+from pipeline.extraction.people import fold_sites, is_site, read_authors
 from pipeline.extraction.surroundings import Spot, headline_element, spots_around
 from pipeline.extraction.titles import choose_headline, clean_title, site_names
 from pipeline.items import Author, Image, Kind, Precision
@@ -152,11 +152,16 @@ class _Page:
         organisations: tuple[tuple[Author, ...], str] = ((), "")
         for names, signal in self._bylines():
             authors = read_authors(names, self.site_names)
-            if any(author.role == "author" for author in authors):
+            if any(author.role == "author" for author in authors) and not self._outweighed(signal, organisations[0]):
                 return authors, signal
             if authors and not organisations[0]:
                 organisations = authors, signal
         return organisations
+
+    def _outweighed(self, signal: str, organisations: Sequence[Author]) -> bool:
+        """Whether a mere line with a name stands against an agency that the page declares; the site itself is none."""
+        sites = fold_sites(self.site_names)
+        return signal == "line" and any(not is_site(fold(author.name), sites) for author in organisations)
 
     def _bylines(self) -> Iterator[tuple[Sequence[str], str]]:
         for node in self.nodes:

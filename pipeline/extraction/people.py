@@ -75,10 +75,10 @@ _DEGREE = re.compile(
 _INITIALS = re.compile(r"(?:[A-Z]{2,5}|[a-z]{2,5})(?:[/-](?:[A-Z]{2,5}|[a-z]{2,5}))*$")
 _JUNK = frozenset({
     "admin", "administrator", "advertisement", "all", "anonymous", "anzeige", "article", "audio", "author", "autor",
-    "by", "comment", "comments", "continue", "copy", "editor", "email", "facebook", "follow", "guest", "here", "instagram",
-    "link", "linkedin", "listen", "mail", "more", "none", "now", "null", "open", "play", "print", "profile", "read",
-    "reading", "root", "save", "share", "show", "sign", "staff", "story", "subscribe", "this", "to", "twitter",
-    "undefined", "unknown", "up", "us", "view", "watch", "webmaster", "whatsapp",
+    "by", "comment", "comments", "continue", "copy", "editor", "email", "facebook", "follow", "guest", "here",
+    "instagram", "link", "linkedin", "listen", "mail", "more", "none", "now", "null", "open", "play", "print",
+    "profile", "read", "reading", "root", "save", "share", "show", "sign", "staff", "story", "subscribe", "this",
+    "to", "twitter", "undefined", "unknown", "up", "us", "view", "watch", "webmaster", "whatsapp",
 })  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def read_authors(values: Iterable[str], site_names: Iterable[str] = ()) -> tuple
     Organisations, agencies, desks and the site itself have the role "agency"; beside a person the site itself is no
     author. ``site_names``: what the site is called.
     """
-    sites = {fold(_TAIL.sub("", name)) for name in site_names}
+    sites = fold_sites(site_names)
     authors: dict[str, Author] = {}
     for value in values:
         for name in split_names(value):
@@ -99,7 +99,12 @@ def read_authors(values: Iterable[str], site_names: Iterable[str] = ()) -> tuple
             break
     named = list(authors.values())[:_MOST_AUTHORS]
     people = any(author.role == "author" for author in named)
-    return tuple(author for author in named if not (people and _is_site(fold(author.name), sites)))
+    return tuple(author for author in named if not (people and is_site(fold(author.name), sites)))
+
+
+def fold_sites(site_names: Iterable[str]) -> frozenset[str]:
+    """What a site is called, folded for comparison with folded names; additions in brackets left out."""
+    return frozenset(fold(_TAIL.sub("", name)) for name in site_names)
 
 
 def split_names(byline: str) -> list[str]:
@@ -129,13 +134,13 @@ def is_person(name: str) -> bool:
     return len(parts) <= _MOST_WORDS_OF_A_PERSON and sum(not part[0].islower() for part in parts) > 1
 
 
-def is_organisation(name: str, sites: set[str] | frozenset[str] = frozenset()) -> bool:
+def is_organisation(name: str, sites: frozenset[str] = frozenset()) -> bool:
     """Whether a name is no person's: the site's own, one with a word such as "agency", or initials such as "dpa"."""
     folded = fold(name)
-    return _is_site(folded, sites) or _ORGANISATION.search(name) is not None or _INITIALS.match(name) is not None
+    return is_site(folded, sites) or _ORGANISATION.search(name) is not None or _INITIALS.match(name) is not None
 
 
-def _is_site(folded: str, sites: set[str] | frozenset[str]) -> bool:
+def is_site(folded: str, sites: frozenset[str]) -> bool:
     """Whether a folded name is the site's, or one of them is the other with more words ("CNN", "CNN Business")."""
     return folded in sites or any(s and (f"{folded} ".startswith(f"{s} ") or s.startswith(f"{folded} ")) for s in sites)
 

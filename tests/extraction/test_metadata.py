@@ -187,8 +187,8 @@ def test_figures_give_captions_and_credits():
 
 _PIECES = (
     "By Jane Doe", "3 May 2025", "<time datetime=2025-05-03>", "<h1>", "</h1>", "<p class=byline>", "<a rel=author>",
-    "</a>", "<figure><figcaption>", "<meta name=author content=", "<meta property=og:title content='A | B'>", "<article>",
-    "&", "|", "<html lang=x>", "<base href=//[>", "<link rel=canonical href=http://[>", ld(ARTICLE),
+    "</a>", "<figure><figcaption>", "<meta name=author content=", "<meta property=og:title content='A | B'>",
+    "<article>", "&", "|", "<html lang=x>", "<base href=//[>", "<link rel=canonical href=http://[>", ld(ARTICLE),
     ld('{"@graph": [{"@type": "Article", "@id": 1}]}'),
 )  # fmt: skip
 
