@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml.etree import ParserError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -37,15 +38,24 @@ def parse(text: str) -> HtmlElement | None:
         return None
 
 
-def page_lines(tree: HtmlElement, url: str | None) -> tuple[Line, ...]:
-    """Lines of the page's main text in page order. The tree loses its boxes of promotions and prompts on the way."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """``lines``: the page's main text in page order. ``evidence``: all of its blocks."""
+
+    lines: tuple[Line, ...]
+    evidence: PageEvidence
+
+
+def read_content(tree: HtmlElement, url: str | None) -> Content:
+    """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way."""
     evidence = PageEvidence(tree)
     prune(tree)
     found = bare_extraction(tree, options=Extractor(comments=False, url=url))
     if found is None:
-        return ()
+        return Content((), evidence)
     rows = [row for element in found.body for row in _blocks(element)]
-    return recover([_line(row, position, evidence) for position, row in enumerate(rows)], evidence)
+    lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
+    return Content(recover(lines, evidence), evidence)
 
 
 def _line(row: tuple[str, BlockKind, int], position: int, evidence: PageEvidence) -> Line:

@@ -8,8 +8,10 @@ _STANDFIRST_WORDS = 45
 
 
 def is_title_echo(view: View, index: int) -> bool:
-    """The headline again: alone, with a kicker before it or the site's name behind it."""
+    """The headline again: alone, with a kicker before it or the site's name behind it, or as the page's first heading."""
     line = view.lines[index]
+    if line.kind is BlockKind.HEADING and line.level == 1 and view.before_text(index) and view.prose:
+        return True
     return bool(line.folded) and any(_echoes(view, index, title) for title in view.titles_folded)
 
 
@@ -29,6 +31,8 @@ def is_standfirst(view: View, index: int) -> bool:
     below = view.neighbour(index, 1)
     if index != 0 or below is None or not below.prose or line.position > 2 or line.link >= 0.5:
         return False
+    if "standfirst" in line.roles:
+        return line.words <= _STANDFIRST_WORDS
     if line.kind is BlockKind.HEADING:
         return 8 <= line.words <= _STANDFIRST_WORDS
     return not line.closed and 4 <= line.words <= _STANDFIRST_WORDS

@@ -34,7 +34,7 @@ ROLE_NAMES = {
     "comments": r"comments?|comment-?(?:form|list|section|area)|disqus|respond|kommentare?|commentaires?",
     "advert": r"ad|ads|advert|adverts|advertisement|adslot|ad-?(?:slot|unit|container|wrapper|box|placeholder)|sponsor(?:ed)?|dfp|anzeige|publicidad|pubblicita|werbung",
     "embed": r"embed|embeds|twitter-?tweet|instagram-?media|tweet|video-?(?:player|js|caption|title|description)|jwplayer|brightcove|opta|infogram|datawrapper",
-    "standfirst": r"standfirst|stand-?first|lead|lede|leads?-?text|dek|deck|sub-?(?:title|head|heading|headline)|summary|intro|introduction|excerpt|chapo|sapo|abstract|vorspann|entradilla|bajada|sommario|ingress|article-?(?:lead|intro|summary|description)|description",
+    "standfirst": r"standfirst|stand-?first|dek|deck|sub-?(?:title|head|heading|headline)|article-?(?:lead|dek|subtitle|summary)|chapo|sapo|vorspann|entradilla|bajada|sommario|unterzeile",
 }
 """Names in class and id that say what a box holds: role → whole names, hyphens and underscores alike."""
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from pipeline.extraction.content import page_lines, parse
+from pipeline.extraction.content import Content, parse, read_content
 from pipeline.extraction.decode import decode
 from pipeline.extraction.language import detect_language
 from pipeline.extraction.lines import Line
@@ -18,7 +18,7 @@ from pipeline.extraction.quality import Verdict, judge_bytes, judge_length, judg
 from pipeline.extraction.residue import Cleaned, clean
 from pipeline.extraction.rules import Fate
 from pipeline.items import Article, Image, Media, RawPage, Reason, Rejection
-from pipeline.text import collapse, word_count
+from pipeline.text import collapse, fold, word_count
 from pipeline.urls import canonical_url, plausible_canonical
 
 EXTRACTOR = "newsloom-1"
@@ -27,11 +27,15 @@ EXTRACTOR = "newsloom-1"
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What either road made of a page: ``refused`` is set where it is no article."""
+    """What either road made of a page: ``refused`` is set where it is no article.
+
+    ``standfirst``: the one printed outside of what was found as main text.
+    """
 
     metadata: Metadata
     cleaned: Cleaned
     refused: Verdict | None = None
+    standfirst: str | None = None
 
 
 def refine(page: RawPage) -> Article | Rejection:
@@ -64,10 +68,19 @@ def _read_markup(page: RawPage, text: str) -> _Reading:
     metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers)
     title = collapse(tree.findtext(".//title") or "")
     titles = [*filter(None, (metadata.headline, title)), *(collapse(head.text_content()) for head in tree.iter("h1"))]
-    cleaned = clean(page_lines(tree, page.final_url or page.url), titles)
+    authors = [author.name for author in metadata.authors]
+    content = read_content(tree, page.final_url or page.url)
+    cleaned = clean(content.lines, titles, authors)
     words = word_count(" ".join(line.text for line in cleaned.kept))
     refused = judge_page(tree, title or metadata.headline or "", words, claims_article=_claims_article(tree, metadata))
-    return _Reading(metadata, cleaned, refused)
+    return _Reading(metadata, cleaned, refused, _printed_summary(content, metadata.description))
+
+
+def _printed_summary(content: Content, description: str | None) -> str | None:
+    """The page's description, where it is printed as a line that is not in the main text."""
+    if not description or content.evidence.of(description) is None:
+        return None
+    return None if fold(description) in {line.folded for line in content.lines} else description
 
 
 def _claims_article(tree: HtmlElement, metadata: Metadata) -> bool:
@@ -112,8 +125,8 @@ def _article(page: RawPage, reading: _Reading) -> Article:
     if not language:
         language = detect_language(" ".join(block.text for block in body))
         signals |= {"language": "detected"} if language else {}
-    standfirst = " ".join(line.text for line in cleaned.moved[Fate.STANDFIRST]) or None
-    signals |= {"standfirst": "line"} if standfirst else {}
+    standfirst = " ".join(line.text for line in cleaned.moved[Fate.STANDFIRST])
+    signals |= {"standfirst": "line" if standfirst else "description"} if standfirst or reading.standfirst else {}
     return Article(
         url=url,
         headline=meta.headline or (body[0].text if body else ""),
@@ -125,7 +138,7 @@ def _article(page: RawPage, reading: _Reading) -> Article:
         extractor=EXTRACTOR,
         kind=meta.kind,
         description=meta.description,
-        standfirst=standfirst,
+        standfirst=standfirst or reading.standfirst,
         authors=authors,
         attribution=tuple(line.text for line in cleaned.moved[Fate.ATTRIBUTION]),
         published=meta.published,

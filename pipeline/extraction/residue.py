@@ -31,12 +31,17 @@ class Cleaned:
     moved: dict[Fate, tuple[Line, ...]]
 
 
-def clean(lines: Sequence[Line], titles: Sequence[str] = (), rules: Sequence[Rule] = RULES) -> Cleaned:
-    """Run the rules over the lines to a fixpoint; ``titles``: every form of the headline the page has."""
+def clean(
+    lines: Sequence[Line], titles: Sequence[str] = (), authors: Sequence[str] = (), rules: Sequence[Rule] = RULES
+) -> Cleaned:
+    """Run the rules over the lines to a fixpoint; ``titles``: every form of the headline the page has.
+
+    ``authors``: names its metadata give.
+    """
     kept = list(lines)
     taken: dict[int, tuple[Line, Rule]] = {}
     while True:
-        view = View(kept, titles, {position: rule.name for position, (_, rule) in taken.items()})
+        view = View(kept, titles, authors, {position: rule.name for position, (_, rule) in taken.items()})
         fallen = {index: rule for index in range(len(kept)) if (rule := _first_match(view, index, rules))}
         if not fallen:
             break

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from pipeline.extraction.lines import Line
-from pipeline.text import fold
+from pipeline.text import fold, words
 
 
 class Fate(StrEnum):
@@ -23,18 +23,25 @@ class Fate(StrEnum):
 class View:
     """The page as a rule sees it: the lines still there, and what went before.
 
-    ``lines``: kept so far, in page order. ``titles``: every form of the headline the page has. ``gone``: position of a removed
+    ``lines``: kept so far, in page order. ``titles``: every form of the headline the page has.
+    ``authors``: names the page's metadata give. ``gone``: position of a removed
     line → name of the rule that took it; it only ever grows, so a rule may use it to remove more, never to keep.
     """
 
     lines: Sequence[Line]
     titles: Sequence[str] = ()
+    authors: Sequence[str] = ()
     gone: Mapping[int, str] = field(default_factory=dict)
 
     @cached_property
     def titles_folded(self) -> tuple[str, ...]:
         """The titles' words, folded; none empty."""
         return tuple(dict.fromkeys(filter(None, map(fold, self.titles))))
+
+    @cached_property
+    def author_words(self) -> frozenset[str]:
+        """The words of all authors' names, folded."""
+        return frozenset(word for author in self.authors for word in words(author))
 
     @cached_property
     def prose(self) -> tuple[int, ...]:
