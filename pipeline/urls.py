@@ -63,6 +63,13 @@ def is_home(url: str) -> bool:
     return parsed is None or (parsed.pathname in ("", "/") and not parsed.search)
 
 
+def path_words(url: str) -> list[str]:
+    """The path's parts but the last, hyphens as spaces: what an address says of the sections above its page."""
+    parsed = _parse(url, None)
+    parts = parsed.pathname.split("/")[1:-1] if parsed else []
+    return [part.replace("-", " ") for part in parts if part]
+
+
 def plausible_canonical(candidate: str, page_url: str) -> bool:
     """Whether a page at ``page_url`` may honestly call ``candidate`` its address: an article's, on the same site.
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -12,6 +13,7 @@ from pipeline.text import fold
 from pipeline.urls import absolute_url
 
 _MOST_IMAGES = 30
+_MOST_FIGURES = 60
 _LONGEST_CAPTION = 1_000
 _LONGEST_CREDIT = 150
 _SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
@@ -85,7 +87,7 @@ def _from_meta(markup: Markup) -> Iterator[tuple[Image, str]]:
 
 
 def _from_figures(markup: Markup) -> Iterator[tuple[Image, str]]:
-    for figure in markup.tree.iter("figure"):
+    for figure in islice(markup.tree.iter("figure"), _MOST_FIGURES):
         picture = next(figure.iter("img"), None)
         url = _source(picture, markup.base) if picture is not None else None
         if not url:

@@ -117,7 +117,10 @@ def sections(markup: Markup, nodes: Sequence[Node]) -> Iterator[Claim]:
 
 
 def tags(markup: Markup, nodes: Sequence[Node], site_names: Iterable[str]) -> tuple[tuple[str, ...], str]:
-    """The keywords of the first place that gives any, each once, and that place; the site's own name is none."""
+    """The keywords of the first place that gives any, each once, and that place.
+
+    The site's own name and machine tags ("type:story") are left out.
+    """
     claimed = [
         *(Claim(text, "json-ld") for node in nodes[:1] for text in strings(node.get("keywords"))),
         *markup.meta(*_TAG_METAS),
@@ -140,7 +143,7 @@ def _is_tag(text: str) -> bool:
         has_letters(text)
         and not text.startswith("@")
         and len(text) <= _LONGEST_TAG
-        and ":" not in text[:24].partition(" ")[0]
+        and ":" not in text.partition(" ")[0]
         and not is_web_address(text)
     )
 

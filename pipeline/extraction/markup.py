@@ -14,6 +14,7 @@ LONGEST_VALUE = 5_000
 """Characters of one declared value that are looked at; nothing honest is longer."""
 
 _MOST_VALUES = 40
+_MOST_ITEMPROPS = 1_000
 _RDF_PREFIXES = (("http://ogp.me/ns/article#", "article:"), ("http://ogp.me/ns#", "og:"))
 _ITEMPROPS = etree.XPath("//*[@itemprop]")
 _USED_ITEMPROPS = frozenset({"author", "datePublished", "dateModified", "articleSection", "isAccessibleForFree"})
@@ -93,12 +94,12 @@ def read_markup(tree: HtmlElement, url: str) -> Markup:
 def text_of(element: HtmlElement) -> str:
     """The element's text on one line, scripts and styles left out."""
     if not len(element):
-        return collapse(element.text or "")
+        return collapse((element.text or "")[:LONGEST_VALUE])
     parts = []
     for part in select(_TEXTS, element):
         glued = part.getparent().tag in _INLINE
         parts.append(part if glued else f" {part}" if part.is_text else f" {part} ")
-    return collapse("".join(parts))
+    return collapse("".join(parts)[:LONGEST_VALUE])
 
 
 def plain(text: str) -> str:
@@ -142,7 +143,7 @@ def _links(elements: Sequence[HtmlElement]) -> dict[str, list[str]]:
 def _itemprops(tree: HtmlElement) -> dict[str, list[HtmlElement]]:
     """Microdata name → the elements with it that belong to an article or the page, not to a part such as a video."""
     named: dict[str, list[HtmlElement]] = {}
-    for element in select(_ITEMPROPS, tree):
+    for element in select(_ITEMPROPS, tree)[:_MOST_ITEMPROPS]:
         for name in (element.get("itemprop") or "").split():
             if name in _USED_ITEMPROPS and _in_article(element):
                 named.setdefault(name, []).append(element)

@@ -23,7 +23,7 @@ from pipeline.extraction.surroundings import Spot, headline_element, spots_aroun
 from pipeline.extraction.titles import choose_headline, clean_title, site_names
 from pipeline.items import Author, Image, Kind, Precision
 from pipeline.text import fold
-from pipeline.urls import canonical_url, plausible_canonical, site_of
+from pipeline.urls import canonical_url, path_words, plausible_canonical, site_of
 
 _AUTHOR_METAS = (
     "article:author_name", "article:author", "og:article:author", "author", "authors", "parsely-author",
@@ -90,6 +90,7 @@ class _Page:
         self.nodes = article_nodes(self.graph, address, self._titles())
         self.sites = list(labels.site_claims(self.markup, self.graph, self.nodes))
         self.site_names = site_names(site_of(address), [claim.value for claim in self.sites])
+        self.rubrics = path_words(address)
         self.headline = self._headline()
         self.language = next(labels.languages(self.markup, self.nodes, headers), None)
 
@@ -140,8 +141,11 @@ class _Page:
             *self.markup.meta("twitter:title", "headline", "title", "dc.title", "parsely-title", "sailthru.title"),
             Claim(self.markup.title, "title"),
         ]
-        titles = [claim.value for claim in claims]
-        return choose_headline([Claim(clean_title(title, self.site_names, titles), signal) for title, signal in claims])
+        titles = {claim.value: "" for claim in claims}
+        names = [*self.site_names, *self.rubrics]
+        for title in titles:
+            titles[title] = clean_title(title, names, list(titles))
+        return choose_headline([Claim(titles[title], signal) for title, signal in claims])
 
     def _is_elsewhere(self, heading: str) -> bool:
         """Whether a heading is another than the page's: its words are not in the title element."""
@@ -176,13 +180,11 @@ class _Page:
 
 
 def _json_names(graph: Graph, node: Node) -> Iterator[str]:
+    """The authors' names, put together from given and family name where no whole name stands."""
     for key in ("author", "creator"):
         for item in graph.resolve(node.get(key)):
             if isinstance(item, dict):
-                named = {"name": item.get("name")}
-                yield (
-                    " ".join(strings(named)[:1]) or f"{string(item, 'givenName')} {string(item, 'familyName')}".strip()
-                )
+                yield string(item, "name") or f"{string(item, 'givenName')} {string(item, 'familyName')}"
             else:
                 yield from strings(item)
 

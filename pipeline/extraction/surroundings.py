@@ -1,11 +1,12 @@
 """What stands around the visible headline, where a reader looks for byline and date.
 
-Only pages that declare too little need it: it walks elements in Python, which costs about a millisecond.
+Only pages that declare too little need it: it walks elements in Python, which costs some milliseconds.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -19,6 +20,7 @@ _BEFORE = 60
 _AFTER = 200
 _LONGEST_RAW = 2 * LONGEST_LINE
 _LONGEST_HINTS = 500
+_MOST_HEADINGS = 50
 _HINT_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _PASSED_OVER = frozenset({
     "figure", "footer", "form", "iframe", "nav", "noscript", "option", "script", "select", "style", "svg",
@@ -50,7 +52,7 @@ class Spot:
 def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headline: str) -> HtmlElement | None:
     """The visible heading that is the headline: the one with its words, else the first h1, else the article element."""
     wanted = fold(headline)
-    lower = (heading for heading in tree.iter("h2", "h3"))
+    lower = islice(tree.iter("h2", "h3"), _MOST_HEADINGS)
     for heading in (*headings, *lower) if wanted else ():
         if fold(text_of(heading)) == wanted:
             return heading

@@ -7,33 +7,43 @@ from pipeline.extraction.markup import Claim
 from pipeline.text import fold
 
 _SEPARATOR = re.compile(r"\s+[|｜ㅣ│‖·•»›–—*:-]+\s+|\s*[|｜ㅣ│]\s*|(?<=\S)[：-](?=[^\s：-]+$)|\s+(?=[|｜])")
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}$", re.IGNORECASE)
 _MOST_WORDS_OF_A_SITE = 6
-_LEAST_SHARE = 0.3
+_MOST_ENDINGS = 4
 
 
 def clean_title(title: str, site_names: Iterable[str], others: Sequence[str] = ()) -> str:
     """The title less what the page calls its site or section after it (or before it), set off by a separator.
 
-    ``site_names``: names of the site, known or likely. ``others``: the page's other titles; what one of them says
-    without the ending needs no further proof that the ending is not part of the headline.
+    ``site_names``: names of site and sections, known or likely. ``others``: the page's other titles; what one of them
+    says without the ending needs no further proof that the ending is not part of the headline.
     """
     names = {fold(name) for name in site_names} - {""}
-    folded = {fold(other) for other in others} - {""}
-    for found in reversed(list(_SEPARATOR.finditer(title))):
+    known = {fold(other) for other in others} - {""}
+    title = title.strip()
+    for _ in range(_MOST_ENDINGS):
+        shorter = "" if fold(title) in names else _shortened(title, names, known)
+        if not shorter:
+            break
+        title = shorter
+    return title
+
+
+def _shortened(title: str, names: set[str], known: set[str]) -> str:
+    """The title less one part that names the site or section; "" when there is none."""
+    for found in reversed(list(_SEPARATOR.finditer(title))[-_MOST_ENDINGS:]):
         head, tail = title[: found.start()].strip(), title[found.end() :].strip()
-        if fold(title) in names or not head or not tail:
-            continue
-        if fold(head) in folded or _is_site(tail, names):
-            return clean_title(head, site_names, others)
-        if fold(tail) in folded and _is_site(head, names):
-            return clean_title(tail, site_names, others)
-    return title.strip()
+        if head and tail and (fold(head) in known or _is_site(tail, names)):
+            return head
+        if head and fold(tail) in known and _is_site(head, names):
+            return tail
+    return ""
 
 
 def _is_site(text: str, names: set[str]) -> bool:
     """Whether a part of a title names the site: a known name, such a name with few words more, or a host."""
     part = fold(text)
-    if part in names or part.replace(" ", "") in {name.replace(" ", "") for name in names}:
+    if part in names or part.replace(" ", "") in {name.replace(" ", "") for name in names} or _HOST.match(text):
         return True
     return len(part.split()) <= _MOST_WORDS_OF_A_SITE and any(
         part.startswith(f"{name} ") or part.endswith(f" {name}") for name in names
