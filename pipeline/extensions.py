@@ -1,5 +1,6 @@
 """Scrapy extensions: the record of a run, and its progress on a terminal."""
 
+import logging
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -88,12 +89,20 @@ class Progress:
         """Show the bar, where the spider reads files."""
         if not hasattr(spider, "tally"):
             return
-        self._shown.enter_context(logging_redirect_tqdm())
+        self._write_logs_above()
         bar: tqdm[NoReturn] = tqdm(unit=" files", file=sys.stderr, leave=False, dynamic_ncols=True)
         self._shown.enter_context(bar)
         drawing = create_looping_call(self._draw, bar)
         self._shown.callback(drawing.stop)
         drawing.start(0.1)
+
+    def _write_logs_above(self) -> None:
+        """Let log lines and the bar not overwrite each other; tqdm's handlers forget the level of the old ones."""
+        root = logging.getLogger()
+        level = min((handler.level for handler in root.handlers), default=logging.WARNING)
+        self._shown.enter_context(logging_redirect_tqdm())
+        for handler in root.handlers:
+            handler.setLevel(max(level, handler.level))
 
     def spider_closed(self) -> None:
         """Take the bar away."""

@@ -1,0 +1,54 @@
+import re
+import subprocess
+import sys
+from importlib.metadata import version
+
+import pytest
+
+
+@pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"]])
+def test_help_lists_our_commands_before_those_of_scrapy(newsloom, arguments):
+    result = newsloom(*arguments)
+    ours, theirs = result.stdout.split("Scrapy's own")
+    assert result.returncode == 0
+    assert re.search(r"^  replay +Make articles of local files", ours, re.MULTILINE)
+    assert re.search(r"^  shell +\w", theirs, re.MULTILINE)
+    assert not re.search(r"^  replay ", theirs, re.MULTILINE)
+
+
+def test_version(newsloom):
+    assert newsloom("--version").stdout.startswith(f"newsloom {version('newsloom')} (Scrapy ")
+
+
+def test_an_unknown_command_is_a_usage_error(newsloom):
+    result = newsloom("replya")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "newsloom: there is no command replya, see: newsloom --help\n"
+
+
+@pytest.mark.parametrize("command", ["replay", "crawl"])
+def test_usage_names_newsloom(newsloom, command):
+    assert f"  newsloom {command} [options]" in newsloom(command, "-h").stdout
+
+
+def test_an_unusable_variable_is_one_line(newsloom):
+    result = newsloom("replay", NEWSLOOM_PAGE_DEADLINE="soon")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == "newsloom: NEWSLOOM_PAGE_DEADLINE='soon' is not a number\n"
+
+
+def test_the_settings_are_preset_in_any_folder(newsloom):
+    assert newsloom("settings", "--get", "BOT_NAME").stdout == "newsloom\n"
+    assert newsloom("list").stdout.split() == ["files"]
+
+
+def test_an_unknown_spider_is_a_usage_error(newsloom):
+    result = newsloom("crawl", "fils")
+    assert result.returncode == 2
+    assert result.stderr.endswith("there is no spider fils, see: newsloom list\n")
+
+
+def test_the_entry_point_loads_neither_scrapy_nor_the_extractor():
+    code = "import pipeline.__main__, sys; print({'scrapy', 'trafilatura', 'sqlalchemy'} & set(sys.modules))"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout == "set()\n", "each worker imports it"
