@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import absolute_url, canonical_url, is_home, plausible_canonical, site_of
+from pipeline.urls import absolute_url, canonical_url, is_home, path_words, plausible_canonical, site_of
 
 
 @pytest.mark.parametrize(
@@ -96,6 +96,11 @@ def test_a_plausible_canonical_address_is_an_article_of_the_same_site(candidate,
 def test_the_front_door_is_home():
     assert is_home("https://news.example/")
     assert not is_home("https://news.example/?p=1")
+
+
+def test_an_address_names_the_sections_above_its_page():
+    assert path_words("https://news.example/sport/table-tennis/final-1") == ["sport", "table tennis"]
+    assert path_words("") == []
 
 
 _URLS = st.builds(

@@ -18,6 +18,7 @@ LONGEST_LINE = 240
 
 _BEFORE = 60
 _AFTER = 200
+_MOST_PARTS = 60
 _LONGEST_RAW = 2 * LONGEST_LINE
 _LONGEST_HINTS = 500
 _MOST_HEADINGS = 50
@@ -71,8 +72,10 @@ def spots_around(heading: HtmlElement) -> list[Spot]:
     here = elements.index(heading)
     end = here + (1 if heading.tag in _CONTAINERS else sum(1 for _ in heading.iter("*")))
     inside = next(heading.iterancestors("article"), None) is not None
-    after = list(_spots(_own(elements[end : end + _AFTER], heading, inside=inside), after=True))
-    before = list(_spots(elements[max(0, here - _BEFORE) : here], after=False))
+    below = elements[end : end + _AFTER]
+    crowded = _crowded(elements[max(0, here - _BEFORE) : end + _AFTER + _MOST_PARTS])
+    after = list(_spots(_own(below, heading, inside=inside), crowded, after=True))
+    before = list(_spots(elements[max(0, here - _BEFORE) : here], crowded, after=False))
     return after + before[::-1]
 
 
@@ -106,8 +109,17 @@ def _own(elements: Sequence[HtmlElement], heading: HtmlElement, *, inside: bool)
     return own
 
 
-def _spots(elements: Sequence[HtmlElement], *, after: bool) -> Iterator[Spot]:
-    """The elements with little text; of pictures and other asides only the times."""
+def _crowded(elements: Sequence[HtmlElement]) -> set[HtmlElement]:
+    """The elements with so many others inside that they are no single line; counted once, from the inside out."""
+    parts: dict[HtmlElement | None, int] = {}
+    for element in reversed(elements):
+        parent = element.getparent()
+        parts[parent] = parts.get(parent, 0) + parts.get(element, 0) + 1
+    return {element for element, count in parts.items() if element is not None and count >= _MOST_PARTS}
+
+
+def _spots(elements: Sequence[HtmlElement], crowded: set[HtmlElement], *, after: bool) -> Iterator[Spot]:
+    """The elements with little text and few parts; of pictures and other asides only the times."""
     passed_over: set[HtmlElement] = set()
     for position, element in enumerate(elements):
         hints = hints_of(element)
@@ -115,7 +127,7 @@ def _spots(elements: Sequence[HtmlElement], *, after: bool) -> Iterator[Spot]:
             passed_over.add(element)
             if element.tag != "time":
                 continue
-        text = text_of(element) if _is_short(element) else ""
+        text = text_of(element) if element not in crowded and _is_short(element) else ""
         if 1 < len(text) <= LONGEST_LINE or element.tag == "time":
             distance = position if after else len(elements) - position
             yield Spot(text, hints, after, distance, element)

@@ -60,18 +60,20 @@ def choose_headline(claims: Sequence[Claim]) -> Claim | None:
     """The claim to believe among cleaned ones, given in order of trust; None without any.
 
     The first stands, with two exceptions. A JSON-LD headline that only repeats the title element is the one made for
-    search engines where OpenGraph and a visible heading agree on another. And "kicker: headline" gives way to
-    OpenGraph's headline without the kicker.
+    search engines where OpenGraph and a visible heading agree on another. And "kicker: headline" gives way to the
+    headline without the kicker, where OpenGraph has it so, or for a visible heading the title element.
     """
     claims = [claim for claim in claims if claim.value]
     if not claims:
         return None
     first = claims[0]
-    opengraph = next((claim for claim in claims if claim.signal == "og:title"), first)
-    if fold(opengraph.value) == fold(first.value):
+    other = next(
+        (claim for claim in claims if claim.signal == ("title" if first.signal == "h1" else "og:title")), first
+    )
+    if fold(other.value) == fold(first.value):
         return first
-    for_search = _says(claims, "title", first.value) and _says(claims, "h1", opengraph.value)
-    return opengraph if for_search or fold(first.value).endswith(f" {fold(opengraph.value)}") else first
+    for_search = _says(claims, "title", first.value) and _says(claims, "h1", other.value)
+    return other if for_search or fold(first.value).endswith(f" {fold(other.value)}") else first
 
 
 def _says(claims: Sequence[Claim], signal: str, title: str) -> bool:

@@ -1,5 +1,6 @@
 """A page's word about its article, field by field, with the place it came from."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -112,6 +113,8 @@ def test_headers_speak_last():
     [
         ("<title>The bridge is open - Example Paper</title>", "The bridge is open"),
         ("<title>It is open | City | www.example-paper.com</title><h1>It is open</h1>", "It is open"),
+        ("<title>The bridge is open - City - XY.example</title>", "The bridge is open"),
+        ("<title>The bridge is open</title><h1>Flood <span>The bridge is open</span></h1>", "The bridge is open"),
         ("<title>Cats - a history</title>", "Cats - a history"),
         ("<title>The bridge is open</title><h1>Log in</h1><h1>The bridge is open</h1>", "The bridge is open"),
         ("<meta property='og:title' content='It is open | News'><h1>It is open</h1>", "It is open"),
@@ -183,6 +186,28 @@ def test_figures_give_captions_and_credits():
         Image(f"{base}/b.jpg", "The river.", "Example Press"),
     )
     assert page.signals["images"] == "og:image"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<h1>" + "word | " * 100_000,
+        "<title>" + " - a" * 100_000,
+        "<h1>x</h1>" + "<h2>y</h2>" * 20_000,
+        "<h1>x</h1>" + "<div>" * 200 + "<b></b>" * 50_000 + "x",
+        "<h1>x</h1>" + "<a rel=author href=/author/x>Jane Doe</a>" * 20_000,
+        "<span itemprop='author datePublished'>Jane Doe</span>" * 20_000,
+        "<figure><img src=/a.jpg><figcaption>A (c) B</figcaption></figure>" * 10_000,
+        "<time datetime=2024-01-01>x</time>" * 20_000,
+        ld('{"@type":"Article","headline":"A"}') * 5_000,
+    ],
+    ids=["h1", "title", "h2", "empty", "links", "microdata", "figures", "times", "scripts"],
+)
+def test_hostile_pages_cost_little(html):
+    tree = parse(f"<body>{html}")
+    before = time.process_time()
+    read_metadata(tree, URL, NOW, {})
+    assert time.process_time() - before < 1
 
 
 _PIECES = (
