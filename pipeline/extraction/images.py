@@ -26,7 +26,8 @@ _CREDIT = re.compile(
     r"(?:photo|image|picture)\s+by|foto von)\s*(?P<credit>[^|]{2,120})$",
     re.IGNORECASE,
 )
-_SIZE_IN_NAME = re.compile(r"[-_]\d{2,4}x\d{2,4}(?=\.\w+$)")
+_SIZE_IN_NAME = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|scaled)(?=\.\w+$)")
+_LONG_NAME = 16
 
 
 def read_images(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> tuple[tuple[Image, ...], str]:
@@ -45,8 +46,12 @@ def read_images(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> tuple[tu
 
 
 def _key(url: str) -> str:
-    """What two sizes of one picture have in common: the path without size in the file's name, and no query."""
-    return _SIZE_IN_NAME.sub("", url.partition("?")[0].partition("://")[2])
+    """What two sizes of one picture share: a long file name without the size in it, else the path, else all."""
+    path = _SIZE_IN_NAME.sub("", url.partition("?")[0])
+    name = path.rpartition("/")[2]
+    if "." not in name:
+        return url
+    return name if len(name) >= _LONG_NAME else path
 
 
 def _from_json(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> Iterator[tuple[Image, str]]:

@@ -38,6 +38,7 @@ _NO_SECTIONS = frozenset({
     "article", "articles", "home", "homepage", "news_article", "none", "null", "uncategorised", "uncategorized",
     "undefined", "unkategorisiert",
 })  # fmt: skip
+_MACHINE_TAG = re.compile(r"[0-9a-f-]{24,}$|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}$")
 _TAG_SPLIT = re.compile(r"\s*[,;|،、，]\s*")
 _LOCKED = ("locked", "metered", "paid", "premium", "subscriber", "subscribers", "plus", "paywall")
 
@@ -119,7 +120,7 @@ def sections(markup: Markup, nodes: Sequence[Node]) -> Iterator[Claim]:
 def tags(markup: Markup, nodes: Sequence[Node], site_names: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """The keywords of the first place that gives any, each once, and that place.
 
-    The site's own name and machine tags ("type:story") are left out.
+    The site's own name and machine tags ("type:story", host names, hexadecimal keys) are left out.
     """
     claimed = [
         *(Claim(text, "json-ld") for node in nodes[:1] for text in strings(node.get("keywords"))),
@@ -144,6 +145,7 @@ def _is_tag(text: str) -> bool:
         and not text.startswith("@")
         and len(text) <= _LONGEST_TAG
         and ":" not in text.partition(" ")[0]
+        and not _MACHINE_TAG.match(text)
         and not is_web_address(text)
     )
 
