@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import termios
 import time
 from contextlib import suppress
 
@@ -270,6 +271,8 @@ def test_scrapy_replay_in_the_checkout_is_the_same(environment, seeds, tmp_path)
 
 def test_progress_is_drawn_only_on_a_terminal(environment, seeds, tmp_path):
     ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, 80))
+    os.set_blocking(ours, False)
     command = [sys.executable, "-m", "pipeline", "replay", str(seeds)]
     result = subprocess.run(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=theirs, check=True, timeout=100
