@@ -48,7 +48,7 @@ def is_caption(view: View, index: int) -> bool:
         return False
     if line.words <= 60 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):
         return True
-    tail = _CREDIT_TAIL.search(line.text)
+    tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
     return (tail is not None and _is_credit(tail[0])) or _CREDIT_INSIDE.search(line.text) is not None
 
 

@@ -1,15 +1,15 @@
 """The HTML road: parsed page → its lines, through the one trafilatura call."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lxml.etree import ParserError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
-from trafilatura.settings import Extractor
+from trafilatura.settings import Document, Extractor
 
-from pipeline.extraction.evidence import PageEvidence
+from pipeline.extraction.evidence import PageEvidence, line_key
 from pipeline.extraction.lines import Line
 from pipeline.extraction.pruning import prune
 from pipeline.extraction.recovery import recover
@@ -26,6 +26,9 @@ _KINDS = {
     "row": BlockKind.TABLE_ROW,
     "code": BlockKind.CODE,
 }
+_LONG_BLOCK = 80
+_SUSPICIOUS = 0.7
+_OVERFULL = 1.3
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
 
 
@@ -50,12 +53,36 @@ def read_content(tree: HtmlElement, url: str | None) -> Content:
     """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way."""
     evidence = PageEvidence(tree)
     prune(tree)
-    found = bare_extraction(tree, options=Extractor(comments=False, url=url))
-    if found is None:
-        return Content((), evidence)
-    rows = [row for element in found.body for row in _blocks(element)]
+    body = _main_text(tree, url, _prose_size(evidence))
+    rows = [row for element in body for row in _blocks(element)]
     lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
     return Content(recover(lines, evidence), evidence)
+
+
+def _prose_size(evidence: PageEvidence) -> int:
+    """Characters of all blocks of the page that read as running text, whether they belong to the article or not."""
+    return sum(len(block.key) for block in evidence.blocks if len(block.key) > _LONG_BLOCK and block.link < 0.3)
+
+
+def _main_text(tree: HtmlElement, url: str | None, prose: int) -> Sequence[_Element]:
+    """trafilatura's body. Its fallback extractors run only where the first result misses much of the page's prose,
+
+    and are believed only where they find more of it and not more than there is.
+    """
+    first = _extract(tree, url, fast=True)
+    if _size(first) >= prose * _SUSPICIOUS:
+        return first
+    second = _extract(tree, url, fast=False)
+    return second if _size(first) < _size(second) <= prose * _OVERFULL else first
+
+
+def _extract(tree: HtmlElement, url: str | None, *, fast: bool) -> Sequence[_Element]:
+    found = bare_extraction(tree, options=Extractor(comments=False, url=url, fast=fast))
+    return list(found.body) if isinstance(found, Document) else []
+
+
+def _size(body: Sequence[_Element]) -> int:
+    return sum(len(line_key(str(text))) for element in body for text in element.itertext())
 
 
 def _line(row: tuple[str, BlockKind, int], position: int, evidence: PageEvidence) -> Line:

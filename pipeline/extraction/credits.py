@@ -7,6 +7,7 @@ from pipeline.extraction.lines import Line
 from pipeline.extraction.months import MONTHS
 from pipeline.extraction.people import begins_as_byline, read_authors
 from pipeline.extraction.rules import Fate, Rule, View
+from pipeline.text import words
 
 _MOST_WORDS_OF_A_STAMP = 22
 _NUMERIC_DATE = re.compile(
@@ -22,6 +23,7 @@ _CONTACT = re.compile(
 _PLACE_AGENCY = re.compile(
     r"^[^.!?]{0,60}(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))(?:\s*[,/]\s*[^.!?]{1,60})?$"
 )
+_JOINING = frozenset({"by", "von", "par", "por", "di", "door", "and", "und", "et", "y", "e", "en", "i", "og", "och"})
 _INITIALS = re.compile(r"^\([a-z]{2,4}(?:[/,] ?[a-z]{2,8}){0,3}\)$")
 
 
@@ -55,11 +57,17 @@ def is_byline(view: View, index: int) -> bool:
     if line.words > 18 or (line.closed and line.words > 8) or not view.prose:
         return False
     near = view.before_text(index) or view.after_text(index)
-    if _INITIALS.match(line.text):
+    if _INITIALS.match(line.text) or _is_known_author(view, line):
         return True
     if begins_as_byline(line.text) and not line.closed and read_authors([line.text]):
         return near or line.words <= 8
     return near and line.words <= 12 and bool(_PLACE_AGENCY.match(line.lowered) or _is_person_at_work(line))
+
+
+def _is_known_author(view: View, line: Line) -> bool:
+    """Whether a line is nothing but names of the page's own authors."""
+    found = words(line.text)
+    return 2 <= len(found) <= 12 and not line.closed and set(found) - _JOINING <= view.author_words
 
 
 def _is_person_at_work(line: Line) -> bool:
@@ -76,7 +84,7 @@ def is_attribution(view: View, index: int) -> bool:
 def is_author_note(view: View, index: int) -> bool:
     """About the author, below the text: what they cover, how to reach them."""
     line = view.lines[index]
-    if index < view.last_prose - 3 and not view.before_text(index) or line.words > 80:
+    if 1 < index < view.last_prose - 3 or line.words > 80:
         return False
     return bool(phrases.matches("about-author", line) or _CONTACT.match(line.lowered))
 

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -12,6 +14,7 @@ BLOCK_TAGS = frozenset(
 )
 _SKIPPED = frozenset("script style noscript template svg iframe head select option textarea object embed".split())
 _ANCESTORS = 5
+_WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
 
 ROLE_TAGS = {
     "figcaption": "caption",
@@ -43,20 +46,6 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMED = re.compile("|".join(rf"(?P<{role}>(?<![a-z])(?:{names})(?![a-z]))" for role, names in ROLE_NAMES.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """One leaf block of the page. ``key``: what it is found by. ``link``: share of its characters inside links, 0–1.
-
-    ``roles``: what it and the boxes around it are named for.
-    """
-
-    element: HtmlElement
-    text: str
-    key: str
-    link: float
-    roles: frozenset[str]
-
-
 def line_key(text: str) -> str:
     """What a line is found by: its characters, white space gone."""
     return "".join(text.split())
@@ -64,69 +53,89 @@ def line_key(text: str) -> str:
 
 def own_roles(element: HtmlElement) -> frozenset[str]:
     """Roles that an element's own tag, class and id name."""
-    roles = {ROLE_TAGS[element.tag]} if element.tag in ROLE_TAGS else set()
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if len(names) > 1:
-        spelled = _CAMEL.sub("-", names[:400]).lower().replace("_", "-")
-        roles.update(found.lastgroup for found in _NAMED.finditer(spelled) if found.lastgroup)
+    return _roles(str(element.tag), element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(maxsize=4096)
+def _roles(tag: str, classes: str, identity: str) -> frozenset[str]:
+    roles = {ROLE_TAGS[tag]} if tag in ROLE_TAGS else set()
+    spelled = _CAMEL.sub("-", f"{classes} {identity}"[:400]).lower().replace("_", "-")
+    roles.update(found.lastgroup for found in _NAMED.finditer(spelled) if found.lastgroup)
     return frozenset(roles)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One leaf block of the page: its ``element``, its ``text``, and the ``key`` it is found by."""
+
+    element: HtmlElement
+    text: str
+    key: str
+
+    @cached_property
+    def link(self) -> float:
+        """Share of its characters inside links, 0–1."""
+        linked = sum(len(line_key(visible_text(link))) for link in self.element.iter("a"))
+        if not linked and next(self.element.iterancestors("a"), None) is not None:
+            return 1.0
+        return min(1.0, linked / len(self.key))
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """What it and the boxes around it are named for."""
+        roles = own_roles(self.element)
+        for above in islice(self.element.iterancestors(), _ANCESTORS - 1):
+            if above.tag in _WHOLE_PAGE:
+                break
+            roles |= own_roles(above)
+        return roles
 
 
 class PageEvidence:
     """The leaf blocks of one parsed page, in page order. Reads the tree once."""
 
     def __init__(self, tree: HtmlElement) -> None:
-        self._roles: dict[HtmlElement, frozenset[str]] = {}
-        self.blocks: list[Block] = []
-        self._by_key: dict[str, Block] = {}
-        for element in leaf_blocks(tree):
-            text = "".join(visible_text(element))
-            key = line_key(text)
-            if key:
-                block = Block(element, text, key, _link_share(element, len(key)), self._roles_above(element))
-                self.blocks.append(block)
-                self._by_key.setdefault(key, block)
+        texts = ((element, visible_text(element)) for element in leaf_blocks(tree))
+        self.blocks = [Block(element, text, key) for element, text in texts if (key := line_key(text))]
+        self._by_key = {block.key: block for block in reversed(self.blocks)}
 
     def of(self, text: str) -> Block | None:
-        """The block that a line is; None for a line that the page does not hold in one piece."""
+        """The first block that a line is; None for a line that the page does not hold in one piece."""
         return self._by_key.get(line_key(text))
-
-    def _roles_above(self, element: HtmlElement) -> frozenset[str]:
-        roles: frozenset[str] = frozenset()
-        for _ in range(_ANCESTORS):
-            if element is None or element.tag in {"body", "html", "main", "article"}:
-                break
-            if element not in self._roles:
-                self._roles[element] = own_roles(element)
-            roles |= self._roles[element]
-            element = element.getparent()  # type: ignore[assignment]
-        return roles
 
 
 def leaf_blocks(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Block elements that hold text and no further block, in page order."""
+    last: HtmlElement | None = None
     for element in tree.iter(*BLOCK_TAGS):
-        if not any(child.tag in BLOCK_TAGS for child in element.iter() if child is not element):
-            yield element
+        if last is not None and _block_around(element) is not last:
+            yield last
+        last = element
+    if last is not None:
+        yield last
 
 
-def visible_text(element: HtmlElement) -> Iterator[str]:
-    """Pieces of text of an element, scripts and the like left out."""
-    if element.tag in _SKIPPED or not isinstance(element.tag, str):
-        return
-    if element.text:
-        yield element.text
+def _block_around(element: HtmlElement) -> HtmlElement | None:
+    around = element.getparent()
+    while around is not None and around.tag not in BLOCK_TAGS:
+        around = around.getparent()
+    return around
+
+
+def visible_text(element: HtmlElement) -> str:
+    """Text of an element, scripts and the like left out, line breaks kept."""
+    if not len(element):
+        return element.text or ""
+    if next(element.iterdescendants("br", *_SKIPPED), None) is None:
+        return "".join(element.itertext())
+    return "".join(_pieces(element))
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    yield element.text or ""
     for child in element:
         if child.tag == "br":
             yield "\n"
-        else:
-            yield from visible_text(child)
-        if child.tail:
-            yield child.tail
-
-
-def _link_share(element: HtmlElement, size: int) -> float:
-    linked = sum(len(line_key("".join(visible_text(link)))) for link in element.iter("a"))
-    if element.getparent() is not None and not linked and any(parent.tag == "a" for parent in element.iterancestors()):
-        return 1.0
-    return min(1.0, linked / size)
+        elif child.tag not in _SKIPPED:
+            yield from _pieces(child)
+        yield child.tail or ""

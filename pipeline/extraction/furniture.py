@@ -58,7 +58,7 @@ def is_label(view: View, index: int) -> bool:
     """One or two unclosed words above the text: a section name, a label, a link."""
     line = view.lines[index]
     return (
-        not line.marked
+        (not line.marked or line.link > 0.9)
         and view.before_text(index)
         and bool(view.prose)
         and line.words <= 2  # the docstring says it

@@ -37,7 +37,7 @@ class Line:
     @cached_property
     def lowered(self) -> str:
         """Case folded, typographic quotes and dashes made plain, list marks stripped: what phrase tables match."""
-        return self.text.translate(_PLAIN).casefold().strip(" *>+-|")
+        return self.text.translate(_PLAIN).casefold().strip(" *<>+-|")
 
     @cached_property
     def words(self) -> int:

@@ -11,7 +11,7 @@ from pipeline.extraction.lines import Line
 _SHAPES = {
     "start": r"(?:{})(?!\w)",
     "whole": r"(?:{})[\s.:!?…»>›→]*$",
-    "anywhere": r".*?(?<!\w)({})",
+    "anywhere": r".*?(?<!\w)(?:{})",
     "tokens": r"(?=.*[^\W\d])(?:(?:{}|\d+)(?:[\s,|/:·•.()+\-]+|$|(?=\d)))+$",
 }
 """What each table's ``match`` means: the pattern its phrases are put into, matched from the line's start."""
@@ -24,7 +24,7 @@ def matches(table: str, line: Line) -> bool:
 
 def find_all(table: str, text: str) -> list[str]:
     """Every place in a case-folded text that a phrase of an ``anywhere`` table describes, in order."""
-    return [found[1] for found in _pattern(table).finditer(text)]
+    return [found[0] for found in _pattern(table, searched=True).finditer(text)]
 
 
 @cache
@@ -33,7 +33,8 @@ def _tables() -> dict[str, dict[str, list[str] | str]]:
 
 
 @cache
-def _pattern(table: str) -> Pattern[str]:
+def _pattern(table: str, *, searched: bool = False) -> Pattern[str]:
     entries = dict(_tables()[table])
     shape = _SHAPES[str(entries.pop("match"))]
+    shape = shape.removeprefix(".*?") if searched else shape
     return re.compile(shape.format("|".join(phrase for language in entries.values() for phrase in language)))

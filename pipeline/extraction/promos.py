@@ -29,16 +29,17 @@ def is_related_list(view: View, index: int) -> bool:
 
 
 def is_linked_line(view: View, index: int) -> bool:
-    """A paragraph that is one link and no sentence: a promoted headline."""
+    """A paragraph that is one link and no sentence: a promoted headline. List items only in a list of such below the text."""
     line = view.lines[index]
-    return (
-        line.marked
-        and line.link > 0.9
-        and not line.closed
-        and 3 < line.words <= 40
-        and line.kind is not BlockKind.LIST_ITEM
-        and "://" not in line.text
-    )
+    if not line.marked or line.link <= 0.9 or line.closed or "://" in line.text or not 3 < line.words <= 40:
+        return False
+    return line.kind is not BlockKind.LIST_ITEM or _in_linked_list(view, index)
+
+
+def _in_linked_list(view: View, index: int) -> bool:
+    beside = [view.neighbour(index, -1), view.neighbour(index, 1)]
+    listed = any(line is not None and line.kind is BlockKind.LIST_ITEM and line.link > 0.9 for line in beside)
+    return view.after_text(index) and listed
 
 
 def is_shouted_promo(view: View, index: int) -> bool:
@@ -67,10 +68,23 @@ def is_topic(view: View, index: int) -> bool:
     return short and len(tail) >= 2 and line.words <= 4
 
 
+def is_prompt_list(view: View, index: int) -> bool:
+    """The points of an offer: unclosed list items directly below a prompt."""
+    line = view.lines[index]
+    return view.gone_before(index) in {"prompt", "prompt-list"} and line.kind is BlockKind.LIST_ITEM and not line.closed
+
+
+def is_orphan_heading(view: View, index: int) -> bool:
+    """A heading with nothing below it: what it announced is gone."""
+    return all(line.marked and line.kind is BlockKind.HEADING for line in view.lines[index:]) and view.prose != ()
+
+
 RULES = (
     Rule("related", is_related),
     Rule("related-list", is_related_list),
     Rule("linked-line", is_linked_line),
     Rule("shouted-promo", is_shouted_promo),
     Rule("topics", is_topic),
+    Rule("prompt-list", is_prompt_list),
+    Rule("orphan-heading", is_orphan_heading),
 )

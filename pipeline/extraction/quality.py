@@ -12,6 +12,7 @@ from pipeline.text import collapse, word_count
 
 MIN_WORDS = 25
 """A body with fewer words is a teaser, a caption or a stub."""
+_C1 = re.compile(r"[\x80-\x9f]")
 _THIN = 120  # words under which a page's title may outweigh its text
 _SIGNATURES = re.compile(
     rb"^(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK[\x03\x05][\x04\x06]|\x1f\x8b\x08|\x28\xb5\x2f\xfd|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!"
@@ -46,7 +47,7 @@ def judge_bytes(body: bytes, text: str) -> Verdict | None:
     if not sample.strip():
         return Verdict(Reason.EMPTY, f"{len(body)} bytes, no printable character")
     zeros = body[:50_000].count(0) if "\x00" not in sample and not _is_wide(body, text) else 0
-    strange = sample.count("\ufffd") + sum("\x80" <= char <= "\x9f" for char in sample) + zeros
+    strange = sample.count("\ufffd") + len(_C1.findall(sample)) + zeros
     if strange > 0.1 * len(sample):
         return Verdict(Reason.NOT_TEXT, f"{strange} of {len(sample)} characters are no text")
     return None
@@ -73,7 +74,7 @@ def judge_page(tree: HtmlElement, title: str, body_words: int, *, claims_article
 
 
 def _judge_text(tree: HtmlElement, body_words: int, *, claims_article: bool) -> Verdict | None:
-    blocks = [(collapse("".join(visible_text(block))), block) for block in leaf_blocks(tree)]
+    blocks = [(collapse(visible_text(block)), block) for block in leaf_blocks(tree)]
     text = " ".join(words for words, _ in blocks)
     total = word_count(text)
     if total < _THIN:
