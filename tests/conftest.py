@@ -1,4 +1,4 @@
-"""Databases for tests: every test that asks for one runs on SQLite and on PostgreSQL, each time on a fresh one.
+"""Databases for tests: every test that asks for one runs on SQLite and on PostgreSQL, and finds it without rows.
 
 ``TEST_DATABASE_URL`` names a PostgreSQL server whose user may create databases; without it the tests start their own.
 """
@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from pipeline.storage.database import open_database, upgrade_database
+from pipeline.storage.schema import metadata
 from tests.commands.running import CommandLine
 
 _numbers = count(1)
@@ -38,20 +39,21 @@ def postgres() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: URL) -> Iterator[str]:
-    """Name of a database with our schema, to be copied: three times faster than migrating each."""
-    with database_on(postgres, template=None) as url:
-        upgrade_database(url.render_as_string(hide_password=False))
-        yield str(url.database)
+def postgres_database(postgres: URL) -> Iterator[str]:
+    """Address of a database with our schema, for one test after the other: making one takes a quarter of a second."""
+    with database_on(postgres) as url:
+        address = url.render_as_string(hide_password=False)
+        upgrade_database(address)
+        yield address
 
 
 @contextmanager
-def database_on(server: URL, template: str | None) -> Iterator[URL]:
+def database_on(server: URL) -> Iterator[URL]:
     """A new database, dropped again at the end."""
     name = f"newsloom_test_{os.getpid()}_{next(_numbers)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
     try:
         yield server.set(database=name)
     finally:
@@ -66,7 +68,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/newsloom.db"
         return
-    with database_on(request.getfixturevalue("postgres"), template=None) as url:
+    with database_on(request.getfixturevalue("postgres")) as url:
         yield url.render_as_string(hide_password=False)
 
 
@@ -78,9 +80,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         upgrade_database(url)
         yield url
         return
-    template = request.getfixturevalue("postgres_template")
-    with database_on(request.getfixturevalue("postgres"), template) as address:
-        yield address.render_as_string(hide_password=False)
+    url = request.getfixturevalue("postgres_database")
+    yield url
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+    engine.dispose()
 
 
 @pytest.fixture

@@ -86,11 +86,12 @@ def test_a_server_without_schema_says_what_to_run(postgres):
     assert line.endswith("run: newsloom db upgrade")
 
 
-def test_a_newer_schema_is_refused(database_url):
-    run(database_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
-    assert "schema 9999, newer than this newsloom's" in fault(database_url)
+def test_a_newer_schema_is_refused(empty_url):
+    upgrade_database(empty_url)
+    run(empty_url, f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    assert "schema 9999, newer than this newsloom's" in fault(empty_url)
     with pytest.raises(StorageError, match="newer than"):
-        upgrade_database(database_url)
+        upgrade_database(empty_url)
 
 
 def test_another_programs_database_is_refused_and_left_alone(empty_url, tmp_path):
