@@ -37,8 +37,9 @@ def words(text: str) -> list[str]:
 
 def word_count(text: str) -> int:
     """Number of words; in scripts without spaces two characters count as one word."""
-    cjk = len(_CJK.findall(text))
-    return len(_WORD.findall(_CJK.sub(" ", text) if cjk else text)) + (cjk + 1) // 2
+    if text.isascii() or not _CJK.search(text):
+        return len(_WORD.findall(text))
+    return len(_WORD.findall(_CJK.sub(" ", text))) + (len(_CJK.findall(text)) + 1) // 2
 
 
 def fold(text: str) -> str:

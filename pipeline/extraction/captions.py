@@ -37,6 +37,7 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _LABEL_WORDS = 12
+_CREDIT_SPAN = 140  # characters at a line's end that a credit may take
 
 
 def is_caption(view: View, index: int) -> bool:
@@ -46,10 +47,10 @@ def is_caption(view: View, index: int) -> bool:
         return True
     if line.words > 90 or line.folded in view.titles_folded:  # no caption is that long
         return False
-    if line.words <= 60 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):
+    if line.words <= 45 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):
         return True
     tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
-    return (tail is not None and _is_credit(tail[0])) or _CREDIT_INSIDE.search(line.text) is not None
+    return (tail is not None and _is_credit(tail[0])) or _CREDIT_INSIDE.search(line.text[-_CREDIT_SPAN:]) is not None
 
 
 def _is_credit(tail: str) -> bool:

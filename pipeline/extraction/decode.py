@@ -14,6 +14,8 @@ from pipeline.text import without_controls
 _DETECTION_SAMPLE = 20_000
 _DECLARATION_SPAN = 4096
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_FOREIGN = re.compile(rb"[\x80-\xff]")
 _TOLERATED = 0.02  # share of the non-ASCII bytes that may be broken in a page whose declaration is believed
 _SINGLE_BYTE = re.compile(
     r"^(cp125\d|windows-?125\d|iso-?8859|latin|ascii|koi8|mac|cp437|cp85\d|cp86\d)", re.IGNORECASE
@@ -36,12 +38,11 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
         return _decoded(body[len(mark) :], bom, "bom")
     claims = _claims(body, content_type)
     for encoding, signal in claims:
-        if _fits(body, encoding):
-            return _decoded(body, encoding, signal)
-    detected = _detected(body)
-    if detected:
-        return _decoded(body, detected, "detected")
-    return _decoded(body, *(claims[0] if claims else ("utf-8", "utf-8")))
+        text = _fitting(body, encoding)
+        if text is not None:
+            return Decoded(without_controls(text), encoding, signal)
+    encoding, signal = (detected, "detected") if (detected := _detected(body)) else claims[0]
+    return _decoded(body, encoding, signal)
 
 
 def _decoded(body: bytes, encoding: str, signal: str) -> Decoded:
@@ -56,10 +57,11 @@ def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
     ]
     claims = [(encoding, signal) for encoding, signal in claimed if encoding and _is_text_codec(encoding)]
     utf8 = ("utf-8", "utf-8")
-    if claims and _SINGLE_BYTE.match(claims[0][0]) and _MULTIBYTE_UTF8.search(body) and _valid(body, "utf-8"):
+    if claims and _SINGLE_BYTE.match(claims[0][0]) and _MULTIBYTE_UTF8.search(body) and _strict(body, "utf-8"):
         return [utf8, *claims]
-    wide = _unmarked_utf16(body)
-    return [*([(wide, "detected")] if wide else []), *claims, *([] if wide else [utf8])]
+    if wide := _unmarked_utf16(body):
+        return [(wide, "detected"), *claims, utf8]
+    return [*claims, utf8]
 
 
 def _is_text_codec(encoding: str) -> bool:
@@ -70,23 +72,23 @@ def _is_text_codec(encoding: str) -> bool:
     return True
 
 
-def _valid(body: bytes, encoding: str) -> bool:
+def _strict(body: bytes, encoding: str) -> str | None:
     try:
-        body.decode(encoding)
+        return body.decode(encoding)
     except (UnicodeError, ValueError):
-        return False
-    return True
+        return None
 
 
-def _fits(body: bytes, encoding: str) -> bool:
-    """Whether the bytes are (nearly) all valid: one broken character does not overturn a declaration."""
-    if _valid(body, encoding):
-        return True
-    if _SINGLE_BYTE.match(encoding):  # such a byte has no meaning in it, yet the page says so: rare, harmless
-        return True
-    foreign = sum(byte > 0x7F for byte in body[:200_000]) or 1  # the end of ASCII
-    broken = body[:200_000].decode(encoding, "replace").count("\ufffd")
-    return broken / foreign < _TOLERATED
+def _fitting(body: bytes, encoding: str) -> str | None:
+    """The text, where (nearly) all bytes are valid: one broken character does not overturn a declaration."""
+    text = _strict(body, encoding)
+    if text is None:
+        text = body.decode(encoding, "replace")
+        foreign = len(body) - len(body.translate(None, _BEYOND_ASCII))
+        # A byte without meaning in a single-byte encoding is rare and harmless; elsewhere it tells of a wrong claim.
+        if not _SINGLE_BYTE.match(encoding) and text.count("\ufffd") >= max(1, foreign) * _TOLERATED:
+            return None
+    return text
 
 
 def _unmarked_utf16(body: bytes) -> str | None:
@@ -104,7 +106,7 @@ def _unmarked_utf16(body: bytes) -> str | None:
 def _detected(body: bytes) -> str | None:
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 60 ms to load, for one page in fifty
 
-    start = next((place for place, byte in enumerate(body) if byte > 0x7F), 0)  # the end of ASCII
-    begin = max(0, start - _DETECTION_SAMPLE // 4)
+    start = _FOREIGN.search(body)
+    begin = max(0, (start.start() if start else 0) - _DETECTION_SAMPLE // 4)
     best = from_bytes(body[begin : begin + _DETECTION_SAMPLE]).best()
     return resolve_encoding(best.encoding) if best else None

@@ -5,6 +5,7 @@ from lxml.html import HtmlElement
 from pipeline.extraction.evidence import line_key, own_roles
 
 _PRUNED = frozenset({"related", "prompt", "share", "bio", "comments", "advert"})
+_BOXES = ("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
 _LARGEST = 0.25
 """Share of the page's paragraph text above which a box is believed to be the article, whatever its name."""
 _LONG_PARAGRAPH = 120
@@ -13,19 +14,20 @@ _MOST_PARAGRAPHS = 2
 
 def prune(tree: HtmlElement) -> None:
     """Drop such boxes from the tree itself, unless they are large, hold the headline or read as running text."""
-    total = sum(len(line_key(p.text_content())) for p in tree.iter("p"))
-    for element in list(
-        tree.iter("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
-    ):
-        if element.getparent() is not None and own_roles(element) & _PRUNED and not _is_spared(element, total):
+    named = [element for element in tree.iter(*_BOXES) if own_roles(element) & _PRUNED]
+    total = sum(_paragraph_sizes(tree)) if named else 0
+    for element in named:
+        if element.getparent() is not None and not _is_spared(element, total):
             element.drop_tree()
 
 
 def _is_spared(element: HtmlElement, total: int) -> bool:
     if next(element.iter("h1"), None) is not None:
         return True
-    sizes = [len(line_key(p.text_content())) for p in element.iter("p")]
-    unlinked = [
-        p for p in element.iter("p") if len(p.text_content()) > _LONG_PARAGRAPH and next(p.iter("a"), None) is None
-    ]
-    return sum(sizes) > total * _LARGEST or len(unlinked) >= _MOST_PARAGRAPHS
+    paragraphs = [p for p in element.iter("p") if next(p.iter("a"), None) is None]
+    long = sum(len(p.text_content()) > _LONG_PARAGRAPH for p in paragraphs)
+    return long >= _MOST_PARAGRAPHS or sum(_paragraph_sizes(element)) > total * _LARGEST
+
+
+def _paragraph_sizes(element: HtmlElement) -> list[int]:
+    return [len(line_key(p.text_content())) for p in element.iter("p")]
