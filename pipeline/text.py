@@ -53,10 +53,10 @@ def ends_sentence(text: str) -> bool:
 
 
 def is_upper(text: str) -> bool:
-    """Whether the line is set in capitals: at least four letters, nine in ten of the cased ones upper case."""
-    upper = sum(map(str.isupper, text))
-    lower = sum(map(str.islower, text))
-    return upper >= 4 and upper >= 9 * lower  # the docstring names them
+    """Whether the line is set in capitals: at least four letters at its start, nine in ten of the cased ones upper case."""
+    start = text[:80]
+    upper = sum(map(str.isupper, start))
+    return upper >= 4 and upper >= 9 * sum(map(str.islower, start))
 
 
 def has_letters(text: str) -> bool:

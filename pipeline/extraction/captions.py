@@ -2,6 +2,7 @@
 
 import re
 
+from pipeline.extraction import phrases
 from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.items import BlockKind
 from pipeline.text import has_letters
@@ -30,12 +31,7 @@ _CREDIT_INSIDE = re.compile(
     rf"(?:[.!?\"”'’)\s]|(?<=\w))(?:(?i:\s(?:{_CREDIT_WORD}))|Bild|Foto|Photo|Image|Credit|Fot\.)\s?[:：©]\s?[^.]{{2,60}}$|(?<=\s)(?:©|\(c\))\s?[^.]{{2,60}}$"
     rf"|(?:[.!?\"”]\s|\s[|–—-]\s)(?:{_NAME}\s?(?:/|,|\bvia\b)?\s?){{1,5}}(?:/|\bvia\b|,)\s?(?:{_AGENCIES})(?:\s?(?:/|\bvia\b|,)\s?{_NAME}(?: {_NAME})*)*$"
 )
-_CUE = re.compile(
-    r"^(?:(?:bild)?legende|image caption|bildunterschrift|caption|pie de foto|didascalia|zdjęcie|подпись)\s*[:：]|^file\s?[-–—:]\s|^file (?:photo|picture|image)\b|^(?:archivbild|symbolbild|archivfoto)\b|"
-    r"\((?:(?:from )?(?:left|right|center|centre)|l|r|links|rechts|v\.\s?l\.(?:\s?n\.\s?r\.)?|von links|li(?:nks)? nach re(?:chts)?|à gauche|à droite|izq\.|der\.|sinistra|destra)\)|, (?:second|third|far|top|bottom|front|back)?,? ?(?:from )?(?:left|right),|(?:pictured|seen here|shown here|photographed|shown)(?: (?:above|below|left|right|in|at|with|on|here)\b|[.,])|"
-    r"^(?:pictured|in this (?:photo|image|picture|file photo)|an? (?:aerial |undated |file |handout )?(?:photo|image|picture|view|photograph) (?:of|from|shows|taken|released|provided)|this (?:photo|image|picture|undated photo)\b)",
-    re.IGNORECASE,
-)
+_CREDIT_MARKS = ("/", ":", "：", "©", "(c)", " via ", ", ")
 _LABEL_WORDS = 12
 _CREDIT_SPAN = 140  # characters at a line's end that a credit may take
 
@@ -47,10 +43,15 @@ def is_caption(view: View, index: int) -> bool:
         return True
     if line.words > 90 or line.folded in view.titles_folded:  # no caption is that long
         return False
-    if line.words <= 45 and _CUE.search(line.text) and not line.text.startswith(('"', "“", "„", "«")):
+    if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(('"', "“", "„", "«")):
         return True
     tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
-    return (tail is not None and _is_credit(tail[0])) or _CREDIT_INSIDE.search(line.text[-_CREDIT_SPAN:]) is not None
+    return (tail is not None and _is_credit(tail[0])) or _ends_in_credit(line.text[-_CREDIT_SPAN:])
+
+
+def _ends_in_credit(text: str) -> bool:
+    """Whether a caption runs into its credit: "… on Sunday. Photo: Jane Doe"."""
+    return any(mark in text for mark in _CREDIT_MARKS) and _CREDIT_INSIDE.search(text) is not None
 
 
 def _is_credit(tail: str) -> bool:

@@ -12,6 +12,8 @@ def is_title_echo(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.kind is BlockKind.HEADING and line.level == 1 and view.before_text(index) and view.prose:
         return True
+    if line.words > view.longest_title + _KICKER_WORDS:
+        return False
     return bool(line.folded) and any(_echoes(view, index, title) for title in view.titles_folded)
 
 

@@ -10,21 +10,25 @@ from pipeline.extraction.lines import Line
 
 _SHAPES = {
     "start": r"(?:{})(?!\w)",
+    "open": r"(?!.*(?<![.…])[.!?。！？؟।][\"')\]」』\s]*$)(?:{})(?!\w)",
     "whole": r"(?:{})[\s.:!?…»>›→]*$",
-    "anywhere": r".*?(?<!\w)(?:{})",
+    "anywhere": r"(?<!\w)(?:{})",
     "tokens": r"(?=.*[^\W\d])(?:(?:{}|\d+)(?:[\s,|/:·•.()+\-]+|$|(?=\d)))+$",
 }
-"""What each table's ``match`` means: the pattern its phrases are put into, matched from the line's start."""
+"""What each table's ``match`` means: the pattern its phrases are put into."""
 
 
 def matches(table: str, line: Line) -> bool:
     """Whether a line is, begins with or holds a phrase of the table, as the table's ``match`` says."""
-    return _pattern(table).match(line.lowered) is not None
+    started, found = _patterns(table)
+    if started is not None and started.match(line.lowered):
+        return True
+    return found is not None and found.search(line.lowered) is not None
 
 
 def find_all(table: str, text: str) -> list[str]:
     """Every place in a case-folded text that a phrase of an ``anywhere`` table describes, in order."""
-    return [found[0] for found in _pattern(table, searched=True).finditer(text)]
+    return [match[0] for pattern in _patterns(table) if pattern for match in pattern.finditer(text)]
 
 
 @cache
@@ -33,8 +37,16 @@ def _tables() -> dict[str, dict[str, list[str] | str]]:
 
 
 @cache
-def _pattern(table: str, *, searched: bool = False) -> Pattern[str]:
+def _patterns(table: str) -> tuple[Pattern[str] | None, Pattern[str] | None]:
+    """(what the line's start is matched with, what is searched for); a phrase that opens with ^ is never searched for."""
     entries = dict(_tables()[table])
-    shape = _SHAPES[str(entries.pop("match"))]
-    shape = shape.removeprefix(".*?") if searched else shape
-    return re.compile(shape.format("|".join(phrase for language in entries.values() for phrase in language)))
+    shape = str(entries.pop("match"))
+    phrases = [phrase for language in entries.values() for phrase in language]
+    if shape != "anywhere":
+        return _compiled(shape, phrases), None
+    anchored = [phrase for phrase in phrases if phrase.startswith("^")]
+    return _compiled(shape, anchored), _compiled(shape, [phrase for phrase in phrases if phrase not in anchored])
+
+
+def _compiled(shape: str, phrases: list[str]) -> Pattern[str] | None:
+    return re.compile(_SHAPES[shape].format("|".join(phrases))) if phrases else None

@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from pipeline.extraction.lines import Line
-from pipeline.text import fold, words
+from pipeline.text import fold, word_count, words
 
 
 class Fate(StrEnum):
@@ -37,6 +37,11 @@ class View:
     def titles_folded(self) -> tuple[str, ...]:
         """The titles' words, folded; none empty."""
         return tuple(dict.fromkeys(filter(None, map(fold, self.titles))))
+
+    @cached_property
+    def longest_title(self) -> int:
+        """Words of the longest title."""
+        return max(map(word_count, self.titles), default=0)
 
     @cached_property
     def author_words(self) -> frozenset[str]:
@@ -70,12 +75,12 @@ class View:
     def _first_places(self) -> dict[str, int]:
         places: dict[str, int] = {}
         for index, line in enumerate(self.lines):
-            places.setdefault(line.folded, index)
+            places.setdefault(line.text, index)
         return places
 
     def is_first(self, index: int) -> bool:
-        """Whether the line's words have not stood on the page before."""
-        return self._first_places[self.lines[index].folded] == index
+        """Whether the line has not stood on the page before."""
+        return self._first_places[self.lines[index].text] == index
 
     def neighbour(self, index: int, step: int) -> Line | None:
         """The kept line ``step`` places away, or None past either end."""
