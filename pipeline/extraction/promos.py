@@ -11,7 +11,9 @@ _CUE_RULES = frozenset({"related", "related-list"})
 def is_related(view: View, index: int) -> bool:
     """A pointer to another story: "Read more: …", "Related", "Lesen Sie auch"."""
     line = view.lines[index]
-    return line.words <= 40 and not _is_quoted(line) and phrases.matches("related", line)
+    if line.words > 40 or _is_quoted(line):
+        return False
+    return phrases.matches("related", line) or phrases.matches("related-open", line)
 
 
 def _is_quoted(line: Line) -> bool:

@@ -11,7 +11,7 @@ def is_prompt(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.words > _LONGEST:
         return False
-    if phrases.matches("prompt", line):
+    if phrases.matches("prompt", line) or phrases.matches("prompt-open", line):
         return True
     return line.words <= 45 and phrases.matches("prompt-anywhere", line)
 
