@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from lxml.etree import ParserError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -27,8 +28,7 @@ _KINDS = {
     "code": BlockKind.CODE,
 }
 _LONG_BLOCK = 80
-_SUSPICIOUS = 0.7
-_OVERFULL = 1.3
+_LEAST, _MOST = 0.7, 1.3
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
 
 
@@ -49,11 +49,11 @@ class Content:
     evidence: PageEvidence
 
 
-def read_content(tree: HtmlElement, url: str | None) -> Content:
+def read_content(tree: HtmlElement) -> Content:
     """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way."""
     evidence = PageEvidence(tree)
     prune(tree)
-    body = _main_text(tree, url, _prose_size(evidence))
+    body = _main_text(tree, _prose_size(evidence))
     rows = [row for element in body for row in _blocks(element)]
     lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
     return Content(recover(lines, evidence), evidence)
@@ -64,21 +64,29 @@ def _prose_size(evidence: PageEvidence) -> int:
     return sum(len(block.key) for block in evidence.blocks if len(block.key) > _LONG_BLOCK and block.link < 0.3)
 
 
-def _main_text(tree: HtmlElement, url: str | None, prose: int) -> Sequence[_Element]:
-    """trafilatura's body. Its fallback extractors run only where the first result misses much of the page's prose,
+def _main_text(tree: HtmlElement, prose: int) -> Sequence[_Element]:
+    """trafilatura's body; its fallback extractors run only where the first result is suspicious.
 
-    and are believed only where they find more of it and not more than there is.
+    ``prose``: characters of the page's running text. A result with much less has missed the article, one with much
+    more has taken the whole page; the second is believed only where it mends that.
     """
-    first = _extract(tree, url, fast=True)
-    if _size(first) >= prose * _SUSPICIOUS:
+    least, most = prose * _LEAST, prose * _MOST
+    first = _extract(tree, fast=True)
+    if least <= _size(first) <= most:
         return first
-    second = _extract(tree, url, fast=False)
-    return second if _size(first) < _size(second) <= prose * _OVERFULL else first
+    second = _extract(tree, fast=False)
+    mended = _size(first) < _size(second) <= most or most < _size(first) > _size(second) >= least
+    return second if mended else first
 
 
-def _extract(tree: HtmlElement, url: str | None, *, fast: bool) -> Sequence[_Element]:
-    found = bare_extraction(tree, options=Extractor(comments=False, url=url, fast=fast))
+def _extract(tree: HtmlElement, *, fast: bool) -> Sequence[_Element]:
+    found = bare_extraction(tree, options=_options(fast=fast))
     return list(found.body) if isinstance(found, Document) else []
+
+
+@cache
+def _options(*, fast: bool) -> Extractor:
+    return Extractor(comments=False, fast=fast)
 
 
 def _size(body: Sequence[_Element]) -> int:

@@ -5,7 +5,7 @@ import re
 from pipeline.extraction import phrases
 from pipeline.extraction.lines import Line
 from pipeline.extraction.months import MONTHS
-from pipeline.extraction.people import begins_as_byline, read_authors
+from pipeline.extraction.people import begins_as_byline, is_person, read_authors
 from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.text import words
 
@@ -17,12 +17,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _CONTACT = re.compile(
-    r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)\s*[:：@]|^\S+@\S+\.\w{2,}$|^@\w{2,30}$"
+    r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)\s*[:：@]\s*@?\S+(?: \S+){0,2}$|^\S+@\S+\.\w{2,}$|^@\w{2,30}$"
     r"|^(?:[\w.'-]+ ){1,4}[-|•,·/]?\s?(?:@\w{2,30}|\S+@\S+\.\w{2,})$"
 )
 _PLACE_AGENCY = re.compile(
-    r"^[^.!?]{0,60}(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))(?:\s*[,/]\s*[^.!?]{1,60})?$"
+    r"^[^.!?]{0,60}(?<!\w)(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))(?:\s*[,/]\s*[^.!?]{1,60})?$"
 )
+_ABBREVIATED = re.compile(r"(?:\b[ap]\.\s?m|\bmin|\bmins|\bhrs|\bstd|\bг|\bhod|\bstr)\.$|:$")
 _JOINING = frozenset({"by", "von", "par", "por", "di", "door", "and", "und", "et", "y", "e", "en", "i", "og", "och"})
 _INITIALS = re.compile(r"^\([a-z]{2,4}(?:[/,] ?[a-z]{2,8}){0,3}\)$")
 
@@ -32,6 +33,12 @@ def _has_date(line: Line) -> bool:
     if _NUMERIC_DATE.search(line.lowered):
         return True
     return _YEAR.search(line.lowered) is not None and any(word in MONTHS for word in _WORD.findall(line.lowered))
+
+
+def _is_only_date(line: Line) -> bool:
+    """Whether nothing is in the line but a date, with what stands before the date of a publication."""
+    said = [word for word in _WORD.findall(line.lowered) if word not in MONTHS]
+    return len(said) <= (3 if phrases.matches("stamp", line) else 0)
 
 
 def is_date(view: View, index: int) -> bool:
@@ -44,9 +51,11 @@ def is_date(view: View, index: int) -> bool:
     if phrases.matches("reading-time", line) or phrases.matches("ago", line):
         return True
     dated = _has_date(line)
+    if line.closed and not _ABBREVIATED.search(line.lowered):
+        return dated and _is_only_date(line)
     if phrases.matches("stamp", line) and (dated or any(map(str.isdigit, line.text))):
         return True
-    if dated and line.words <= 20 and not line.closed and _CLOCK_TIME.search(line.lowered):
+    if dated and line.words <= 20 and _CLOCK_TIME.search(line.lowered):
         return True
     return dated and line.words <= 9 and (view.before_text(index) or view.after_text(index) or line.words <= 7)
 
@@ -59,9 +68,14 @@ def is_byline(view: View, index: int) -> bool:
     near = view.before_text(index) or view.after_text(index)
     if _INITIALS.match(line.text) or _is_known_author(view, line):
         return True
-    if begins_as_byline(line.text) and not line.closed and read_authors([line.text]):
+    if begins_as_byline(line.text) and not line.closed and _names_somebody(line):
         return near or line.words <= 8
     return near and line.words <= 12 and bool(_PLACE_AGENCY.match(line.lowered) or _is_person_at_work(line))
+
+
+def _names_somebody(line: Line) -> bool:
+    """Whether what follows "By" are names: "By Tuesday evening nobody had come" has none."""
+    return any(author.role == "agency" or is_person(author.name) for author in read_authors([line.text]))
 
 
 def _is_known_author(view: View, line: Line) -> bool:
@@ -90,7 +104,7 @@ def is_author_note(view: View, index: int) -> bool:
 
 
 RULES = (
-    Rule("date", is_date),
+    Rule("date", is_date, Fate.DATE),
     Rule("attribution", is_attribution, Fate.ATTRIBUTION),
     Rule("byline", is_byline, Fate.BYLINE),
     Rule("author-note", is_author_note),

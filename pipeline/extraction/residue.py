@@ -30,6 +30,11 @@ class Cleaned:
     removed: tuple[RemovedLine, ...]
     moved: dict[Fate, tuple[Line, ...]]
 
+    @property
+    def words(self) -> int:
+        """Words of the body."""
+        return sum(line.words for line in self.kept)
+
 
 def clean(
     lines: Sequence[Line], titles: Sequence[str] = (), authors: Sequence[str] = (), rules: Sequence[Rule] = RULES

@@ -17,6 +17,7 @@ class Fate(StrEnum):
     BYLINE = "byline"  # → authors
     ATTRIBUTION = "attribution"  # → attribution
     STANDFIRST = "standfirst"  # → standfirst
+    DATE = "date"  # → published, where the page declares nothing better
 
 
 @dataclass(frozen=True)

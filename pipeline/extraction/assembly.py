@@ -1,0 +1,118 @@
+"""What was read of a page → the Article: which value goes into which field, and which signal it came from."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from pipeline.extraction import phrases
+from pipeline.extraction.chronology import believed
+from pipeline.extraction.dates import Stamp, find_stamp
+from pipeline.extraction.language import detect_language
+from pipeline.extraction.lines import Line
+from pipeline.extraction.metadata import Metadata
+from pipeline.extraction.people import read_authors
+from pipeline.extraction.residue import Cleaned
+from pipeline.extraction.rules import Fate
+from pipeline.items import Article, Block, Image, RawPage
+from pipeline.text import fold
+from pipeline.urls import canonical_url, plausible_canonical
+
+EXTRACTOR = "newsloom-1"
+"""Generation of the extractor: goes up when a change of rules or order changes what a page yields."""
+_DATELINES = 8  # lines from the top among which a date alone is the article's
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What either road made of a page. ``standfirst``: one printed outside of what was found as main text."""
+
+    metadata: Metadata
+    cleaned: Cleaned
+    standfirst: str | None = None
+
+
+def assemble(page: RawPage, reading: Reading) -> Article:
+    """The article of a page that is one."""
+    body = tuple(line.as_block() for line in reading.cleaned.kept)
+    meta = _completed(reading.metadata, reading.cleaned, body, page.fetched_at)
+    printed = " ".join(line.text for line in reading.cleaned.moved[Fate.STANDFIRST])
+    standfirst = printed or reading.standfirst
+    digest = hashlib.sha256(page.body).hexdigest()
+    addresses = _addresses(page, meta.canonical_url, digest)
+    url = addresses[0] if page.is_local else page.url
+    return Article(
+        url=url,
+        headline=meta.headline or body[0].text,
+        body=body,
+        fetched_at=page.fetched_at,
+        source=source_of(page, url),
+        digest=digest,
+        addresses=addresses,
+        extractor=EXTRACTOR,
+        kind=meta.kind,
+        description=meta.description,
+        standfirst=standfirst,
+        authors=meta.authors,
+        attribution=tuple(line.text for line in reading.cleaned.moved[Fate.ATTRIBUTION]),
+        published=meta.published,
+        published_precision=meta.published_precision,
+        modified=meta.modified,
+        modified_precision=meta.modified_precision,
+        language=meta.language,
+        canonical_url=meta.canonical_url,
+        site_name=meta.site_name,
+        section=meta.section,
+        tags=meta.tags,
+        images=_images(meta.images, reading.cleaned.moved[Fate.CAPTION]),
+        paywall=meta.paywall,
+        removed=reading.cleaned.removed,
+        signals={**meta.signals, **({"standfirst": "line" if printed else "description"} if standfirst else {})},
+    )
+
+
+def source_of(page: RawPage, url: str) -> str:
+    """Name of the source: as the page was handed over, else the address's host, else the file's folder."""
+    parts = urlsplit(url)
+    folder = unquote(parts.path).rpartition("/")[0].rpartition("/")[2]
+    return page.source or (parts.hostname or "").removeprefix("www.") or folder
+
+
+def _completed(meta: Metadata, cleaned: Cleaned, body: Sequence[Block], now: datetime) -> Metadata:
+    """The metadata, with what only the text's own lines say where the page declares nothing."""
+    changed: dict[str, object] = {}
+    signals = dict(meta.signals)
+    if not meta.authors and (authors := read_authors(line.text for line in cleaned.moved[Fate.BYLINE])):
+        changed["authors"], signals["authors"] = authors, "line"
+    if not meta.language and (language := detect_language(" ".join(block.text for block in body))):
+        changed["language"], signals["language"] = language, "detected"
+    claims = [(stamp, "line") for line in cleaned.moved[Fate.DATE] if (stamp := _stamp(line, meta.language))]
+    if meta.published is None and (dated := believed(claims, claims, now)):
+        changed |= {"published": dated.moment, "published_precision": dated.precision}
+        signals["published"] = "line"
+    return replace(meta, **changed, signals=signals) if changed else meta  # type: ignore[arg-type]
+
+
+def _stamp(line: Line, language: str | None) -> Stamp | None:
+    """The time that a date line near the top states, unless it says that it is of a change."""
+    if line.position > _DATELINES or phrases.matches("update", line):
+        return None
+    return find_stamp(line.text, language or "")
+
+
+def _addresses(page: RawPage, canonical: str | None, digest: str) -> tuple[str, ...]:
+    """Every key the article is known by, strongest first."""
+    if page.is_local:
+        return (canonical,) if canonical else (page.url, f"sha256:{digest}")
+    known = [canonical_url(page.url), canonical_url(page.final_url) if page.final_url else None]
+    if canonical and plausible_canonical(canonical, page.url):
+        known.insert(0, canonical)
+    return tuple(dict.fromkeys(address for address in known if address)) or (page.url,)
+
+
+def _images(found: Sequence[Image], captions: Sequence[Line]) -> tuple[Image, ...]:
+    """The page's images, and each caption of the text that none of them carries yet as an image without address."""
+    known = {fold(image.caption) for image in found}
+    extra = [Image(caption=line.text) for line in captions if line.folded not in known]
+    return (*found, *dict.fromkeys(extra))
