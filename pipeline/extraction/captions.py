@@ -21,16 +21,23 @@ _CREDIT_WORD = (
     r"фото(?:графия)?|источник фото|صورة|تصوير|الصورة|图片?(?:来源|说明)?|圖(?:片|說)?(?:來源)?|資料照片?|写真|撮影|提供|사진|kuva|photographer"
 )
 _CREDIT_LINE = re.compile(
-    rf"^[(\[]?(?:{_CREDIT_WORD})\s*[:：/|=©]\s*\S.{{0,110}}$|^[(\[]?(?:©|\(c\))\s?\S.{{0,90}}$", re.IGNORECASE
+    rf"^[(\[]?(?:{_CREDIT_WORD})\s*[:：/|=©]\s*\S.{{0,110}}$|^[(\[]?(?:©|\(c\))\s?\S.{{0,90}}$"
+    r"|^[(\[]?(?:photo(?:graph)?s?|images?|pictures?|illustrations?|video) (?:by|courtesy of)\s[^.]{2,80}$",
+    re.IGNORECASE,
 )
 _NAME = r"[A-Z\u00c0-\u00de][\w.'’-]*"
 _AGENCY_LINE = re.compile(
     rf"^[(\[]?(?:{_NAME}(?: {_NAME}){{0,4}}\s?(?:/|,|\bvia\b|\|| - )\s?){{0,3}}(?:{_AGENCIES})(?:\s?(?:/|,|\bvia\b|-|\|)\s?{_NAME}(?: {_NAME}){{0,4}}){{0,3}}[)\]]?\.?$"
 )
 _CREDIT_INSIDE = re.compile(
-    rf"(?:[.!?\"”'’)\s]|(?<=\w))(?:(?i:\s(?:{_CREDIT_WORD}))|Bild|Foto|Photo|Image|Credit|Fot\.)\s?[:：©]\s?[^.]{{2,60}}$|(?<=\s)(?:©|\(c\))\s?[^.]{{2,60}}$"
+    rf"(?:[.!?\"”'’)\s]|(?<=\w))(?:(?i:\s(?:{_CREDIT_WORD}))|Bild|Foto|Photo|Image|Credit|Fot\.)\s?[:：©]\s?[^.!?]{{2,60}}$|(?<=\s)(?:©|\(c\))\s?[^.]{{2,60}}$"
     rf"|(?:[.!?\"”]\s|\s[|–—-]\s)(?:{_NAME}\s?(?:/|,|\bvia\b)?\s?){{1,5}}(?:/|\bvia\b|,)\s?(?:{_AGENCIES})(?:\s?(?:/|\bvia\b|,)\s?{_NAME}(?: {_NAME})*)*$"
 )
+_SAID_CREDIT = re.compile(
+    rf"^(?i:(?:file |handout |archiv)?(?:photo|foto|image|bild|picture|archivbild|symbolbild|courtesy|credit)s?)\b|[:：©]"
+    rf"|(?:/|\bvia\b|,)\s?(?:{_AGENCIES})$|(?i:getty|picture alliance|shutterstock|archivbild|symbolbild)"
+)
+"""What tells a credit in a bracket that ends a sentence."""
 _CREDIT_MARKS = ("/", ":", "：", "©", "(c)", " via ", ", ")
 _LABEL_WORDS = 12
 _CREDIT_SPAN = 140  # characters at a line's end that a credit may take
@@ -57,6 +64,8 @@ def _ends_in_credit(text: str) -> bool:
 def _is_credit(tail: str) -> bool:
     """Whether a bracket at a line's end names who took a picture, rather than adding to the sentence."""
     inside = tail.strip(" .()[]")
+    if tail.rstrip().endswith("."):  # within a sentence: "… space agency (NASA).", "… of the union (CDU/CSU)."
+        return _SAID_CREDIT.search(inside) is not None
     if _NAMED.search(inside):
         return True
     return re.match(rf"^{_NAME}(?: {_NAME}){{0,3}}\s?[/|]\s?{_NAME}.{{0,50}}$", inside) is not None
@@ -89,6 +98,7 @@ def is_caption_label(view: View, index: int) -> bool:
     return (
         view.gone_after(index) in {"caption"}
         and "caption" not in line.roles
+        and not (line.marked and line.kind is BlockKind.HEADING)  # of the section that a picture opens
         and line.words <= _LABEL_WORDS
         and not line.closed
         and has_letters(line.text)
@@ -102,7 +112,7 @@ def is_credited_caption(view: View, index: int) -> bool:
         return False
     if line.closed and line.words > 30:  # as likely a paragraph that a picture follows
         return False
-    return line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))
+    return 3 <= line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))  # shorter: a section's name
 
 
 RULES = (

@@ -9,7 +9,7 @@ from pipeline.text import has_letters
 _COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2})?$")
 _PAGER = re.compile(
-    r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?(?:of|/|von|de|di|sur|из|van|z)\s*\d+(?:\D{0,20})?$"
+    r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?(?:of|/|von|de|di|sur|из|van|z)\s*\d+(?:[^\d.!?]{0,20})?$"
     r"|(?:next|prev(?:ious)?|weiter|zurück|suivant|précédent|siguiente|anterior|successivo|precedente|« previous post.*|previous post next post.*|(?:all |view |see )?\d+ (?:bilder|photos|fotos|images|pictures|slides|videos|foto)|this slideshow requires javascript|show caption|hide caption|toggle caption|play|pause|mute|unmute|"
     r"loading\.*|video loading|play video|fullscreen|caption|captions?|transcript|download|embed|slideshow|gallery|now playing|0 seconds of .*|volume \d+%?.*|watch live|live|this video is (?:not|no longer) .*)$"
 )
