@@ -40,6 +40,11 @@ class Line:
         return self.text.translate(_PLAIN).casefold().strip(" *<>+-|")
 
     @cached_property
+    def phrases(self) -> dict[str, bool]:
+        """Phrase table → whether the line matches it, as far as somebody asked: rules run over a line several times."""
+        return {}
+
+    @cached_property
     def words(self) -> int:
         """Number of words; two characters of a script without spaces count as one."""
         return word_count(self.text)

@@ -20,10 +20,16 @@ _SHAPES = {
 
 def matches(table: str, line: Line) -> bool:
     """Whether a line is, begins with or holds a phrase of the table, as the table's ``match`` says."""
+    if table not in line.phrases:
+        line.phrases[table] = _is_match(table, line.lowered)
+    return line.phrases[table]
+
+
+def _is_match(table: str, text: str) -> bool:
     started, found = _patterns(table)
-    if started is not None and started.match(line.lowered):
+    if started is not None and started.match(text):
         return True
-    return found is not None and found.search(line.lowered) is not None
+    return found is not None and found.search(text) is not None
 
 
 def find_all(table: str, text: str) -> list[str]:
