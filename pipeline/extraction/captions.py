@@ -1,6 +1,7 @@
 """Rules for pictures: captions, their credits, and the label lines that stand above them."""
 
 import re
+from statistics import median
 
 from pipeline.extraction import phrases
 from pipeline.extraction.rules import Fate, Rule, View
@@ -39,6 +40,8 @@ _SAID_CREDIT = re.compile(
 )
 """What tells a credit in a bracket that ends a sentence."""
 _CREDIT_MARKS = ("/", ":", "：", "©", "(c)", " via ", ", ")
+_COPYRIGHT = re.compile(r"(?:©|\(c\)).{0,30}(?:19|20)\d\d|(?:19|20)\d\d.{0,4}©|rights reserved", re.IGNORECASE)
+_AGENCY_ALONE = re.compile(r"^\([\w. ,/-]{2,20}\)\.?$")
 _LABEL_WORDS = 12
 _CREDIT_SPAN = 140  # characters at a line's end that a credit may take
 
@@ -74,7 +77,9 @@ def _is_credit(tail: str) -> bool:
 def is_credit(view: View, index: int) -> bool:
     """A credit on a line of its own that says it is one: "Photo: …", "© …", "(Name/Agency)"."""
     line = view.lines[index]
-    if line.words > 18:  # a name, an agency, a place
+    if line.words > 18 or _COPYRIGHT.search(line.text):  # a name, an agency, a place
+        return False
+    if view.after_text(index) and _AGENCY_ALONE.match(line.text):  # signs the story, no picture
         return False
     bracketed = line.text.startswith("(") and _CREDIT_TAIL.fullmatch(line.text) and _is_credit(line.text)
     return bool(bracketed or _CREDIT_LINE.match(line.text))
@@ -105,12 +110,17 @@ def is_caption_label(view: View, index: int) -> bool:
     )
 
 
+def _usual_words(view: View) -> float:
+    """Words of the page's middling paragraph."""
+    return median([view.lines[index].words for index in view.prose] or [0])
+
+
 def is_credited_caption(view: View, index: int) -> bool:
     """The line directly above a credit that stands alone and says that it is one: the caption it closes."""
     line = view.lines[index]
     if view.gone_after(index) != "credit" or not has_letters(line.text) or line.kind is not BlockKind.PARAGRAPH:
         return False
-    if line.closed and line.words > 30:  # as likely a paragraph that a picture follows
+    if line.closed and line.words * 3 > _usual_words(view) * 2:  # as likely a paragraph that a picture follows
         return False
     return 3 <= line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))  # shorter: a section's name
 

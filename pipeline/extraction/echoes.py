@@ -46,8 +46,6 @@ def is_repeat(view: View, index: int) -> bool:
     return line.prose and not view.is_first(index)
 
 
-RULES = (
-    Rule("title-echo", is_title_echo),
-    Rule("standfirst", is_standfirst, Fate.STANDFIRST),
-    Rule("repeat", is_repeat),
-)
+RULES = (Rule("title-echo", is_title_echo), Rule("repeat", is_repeat))
+STANDFIRST = Rule("standfirst", is_standfirst, Fate.STANDFIRST)
+"""Stands last of all: a date, byline or prompt in its place is none."""

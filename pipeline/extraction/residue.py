@@ -19,6 +19,7 @@ RULES: tuple[Rule, ...] = (
     *captions.RULES,
     *credits.RULES,
     *promos.RULES,
+    echoes.STANDFIRST,
 )
 
 
