@@ -51,7 +51,7 @@ def is_caption(view: View, index: int) -> bool:
     line = view.lines[index]
     if "caption" in line.roles:
         return True
-    if line.words > 90 or line.folded in view.titles_folded:  # no caption is that long
+    if line.words > 90 or (line.words <= view.longest_title and line.folded in view.titles_folded):  # no caption is that long
         return False
     if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(('"', "“", "„", "«")):
         return True
@@ -88,7 +88,9 @@ def is_credit(view: View, index: int) -> bool:
 def is_agency(view: View, index: int) -> bool:
     """A picture's agency alone on a line: "Getty Images", "Jane Doe/AFP via Getty Images"."""
     line = view.lines[index]
-    return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None  # as above
+    if view.after_text(index) and _AGENCY_ALONE.match(line.text):  # as above
+        return False
+    return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None
 
 
 def is_caption_below(view: View, index: int) -> bool:
@@ -126,10 +128,10 @@ def is_credited_caption(view: View, index: int) -> bool:
 
 
 RULES = (
-    Rule("credit", is_credit),
-    Rule("agency", is_agency),
+    Rule("credit", is_credit, longest=18),
+    Rule("agency", is_agency, longest=18),
     Rule("caption", is_caption, Fate.CAPTION),
-    Rule("caption-below", is_caption_below, Fate.CAPTION),
-    Rule("caption-label", is_caption_label),
-    Rule("credited-caption", is_credited_caption, Fate.CAPTION),
+    Rule("caption-below", is_caption_below, Fate.CAPTION, longest=45),
+    Rule("caption-label", is_caption_label, longest=12),
+    Rule("credited-caption", is_credited_caption, Fate.CAPTION, longest=45),
 )

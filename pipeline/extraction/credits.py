@@ -104,8 +104,8 @@ def is_author_note(view: View, index: int) -> bool:
 
 
 RULES = (
-    Rule("date", is_date, Fate.DATE),
-    Rule("attribution", is_attribution, Fate.ATTRIBUTION),
-    Rule("byline", is_byline, Fate.BYLINE),
-    Rule("author-note", is_author_note),
+    Rule("date", is_date, Fate.DATE, longest=22),
+    Rule("attribution", is_attribution, Fate.ATTRIBUTION, longest=60),
+    Rule("byline", is_byline, Fate.BYLINE, longest=18),
+    Rule("author-note", is_author_note, longest=80),
 )

@@ -70,8 +70,8 @@ def is_label(view: View, index: int) -> bool:
 RULES = (
     Rule("symbols", is_symbols),
     Rule("counter", is_counter),
-    Rule("advert", is_advert),
-    Rule("share", is_share),
-    Rule("control", is_control),
-    Rule("label", is_label),
+    Rule("advert", is_advert, longest=12),
+    Rule("share", is_share, longest=16),
+    Rule("control", is_control, longest=10),
+    Rule("label", is_label, longest=2),
 )

@@ -82,11 +82,11 @@ def is_orphan_heading(view: View, index: int) -> bool:
 
 
 RULES = (
-    Rule("related", is_related),
-    Rule("related-list", is_related_list),
-    Rule("linked-line", is_linked_line),
+    Rule("related", is_related, longest=40),
+    Rule("related-list", is_related_list, longest=25),
+    Rule("linked-line", is_linked_line, longest=40),
     Rule("shouted-promo", is_shouted_promo),
-    Rule("topics", is_topic),
+    Rule("topics", is_topic, longest=4),
     Rule("prompt-list", is_prompt_list),
     Rule("orphan-heading", is_orphan_heading),
 )

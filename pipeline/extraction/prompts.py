@@ -28,4 +28,4 @@ def is_legal(view: View, index: int) -> bool:
     return line.words <= _LONGEST and phrases.matches("legal", line)
 
 
-RULES = (Rule("prompt", is_prompt), Rule("comment-form", is_form), Rule("legal", is_legal))
+RULES = (Rule("prompt", is_prompt, longest=70), Rule("comment-form", is_form, longest=40), Rule("legal", is_legal, longest=70))

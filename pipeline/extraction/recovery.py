@@ -1,12 +1,12 @@
 """Recovery: paragraphs that stand in the same kind of box as the found text, but that the extractor left out."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from pipeline.extraction.evidence import PageEvidence, line_key
+from pipeline.extraction.evidence import Block, PageEvidence, line_key
 from pipeline.extraction.lines import Line
 from pipeline.text import collapse
 
@@ -33,23 +33,15 @@ _MAIN_SHARE = 0.2
 """Share of the found text that a kind of box must hold for its other paragraphs to belong."""
 
 _PIECE = 15
+_SHORTEST = 30  # characters of a paragraph worth recovering
 
 
 def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
     """The lines with such paragraphs put in at their place on the page."""
     places = {line_key(line.text): index for index, line in enumerate(lines)}
-    boxes: Counter[tuple[str, ...]] = Counter()
-    homes: Counter[HtmlElement | None] = Counter()
-    for block in evidence.blocks:
-        if block.key in places:
-            boxes[_box(block.element)] += len(block.key)
-            homes[_home(block.element)] += len(block.key)
-    found = boxes.total()
-    main = {box for box, size in boxes.items() if size >= found * _MAIN_SHARE}
-    if not found or not main:
+    missed = _missed(evidence, places)
+    if not missed:
         return tuple(lines)
-    home = homes.most_common(1)[0][0]
-    known = "".join(places)
     put: list[Line] = []
     taken = 0
     for block in evidence.blocks:
@@ -57,12 +49,36 @@ def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
             upto = places[block.key] + 1
             put.extend(lines[taken:upto])
             taken = max(taken, upto)
-        elif _box(block.element) in main and _home(block.element) is home and not _is_known(block.key, known):
-            line = Line(collapse(block.text), 0, link=block.link, roles=block.roles, marked=True)
-            if line.prose and not line.roles & _FOREIGN:
-                put.append(line)
+        elif block.key in missed:
+            put.append(missed[block.key])
     put.extend(lines[taken:])
     return tuple(replace(line, position=position) for position, line in enumerate(put))
+
+
+def _missed(evidence: PageEvidence, places: Container[str]) -> dict[str, Line]:
+    """Paragraphs outside of the found ones that stand in the same kind of box of the same story, by their key."""
+    found = [block for block in evidence.blocks if block.key in places]
+    others = [block for block in evidence.blocks if block.key not in places and len(block.key) >= _SHORTEST]
+    if not found or not others:
+        return {}
+    main = _main_boxes(found)
+    home = Counter(_home(block.element) for block in found).most_common(1)[0][0]
+    known = "".join(block.key for block in found)
+    missed = {}
+    for block in others:
+        if _box(block.element) in main and _home(block.element) is home and not _is_known(block.key, known):
+            line = Line(collapse(block.text), 0, link=block.link, roles=block.roles, marked=True)
+            if line.prose and not line.roles & _FOREIGN:
+                missed[block.key] = line
+    return missed
+
+
+def _main_boxes(found: Sequence[Block]) -> set[tuple[str, ...]]:
+    """The kinds of boxes that hold a good part of the found text each."""
+    sizes: Counter[tuple[str, ...]] = Counter()
+    for block in found:
+        sizes[_box(block.element)] += len(block.key)
+    return {box for box, size in sizes.items() if size >= sizes.total() * _MAIN_SHARE}
 
 
 def _is_known(key: str, known: str) -> bool:

@@ -62,4 +62,5 @@ def clean(
 
 
 def _first_match(view: View, index: int, rules: Sequence[Rule]) -> Rule | None:
-    return next((rule for rule in rules if rule.judge(view, index)), None)
+    words = view.lines[index].words
+    return next((rule for rule in rules if words <= rule.longest and rule.judge(view, index)), None)

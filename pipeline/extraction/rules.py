@@ -99,11 +99,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``judge`` says whether the line at an index of the view is residue of the kind ``name`` names."""
+    """``judge`` says whether the line at an index of the view is residue of the kind ``name`` names.
+
+    ``longest``: words above which no line is such residue; nobody asks the judge then.
+    """
 
     name: str
     judge: Callable[[View, int], bool]
     fate: Fate = Fate.DROP
+    longest: int = 1_000_000
 
     @property
     def doc(self) -> str:
