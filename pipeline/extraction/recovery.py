@@ -1,7 +1,7 @@
 """Recovery: paragraphs that stand in the same kind of box as the found text, but that the extractor left out."""
 
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -55,7 +55,7 @@ def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
     return tuple(replace(line, position=position) for position, line in enumerate(put))
 
 
-def _missed(evidence: PageEvidence, places: Container[str]) -> dict[str, Line]:
+def _missed(evidence: PageEvidence, places: Collection[str]) -> dict[str, Line]:
     """Paragraphs outside of the found ones that stand in the same kind of box of the same story, by their key."""
     found = [block for block in evidence.blocks if block.key in places]
     others = [block for block in evidence.blocks if block.key not in places and len(block.key) >= _SHORTEST]
@@ -63,7 +63,7 @@ def _missed(evidence: PageEvidence, places: Container[str]) -> dict[str, Line]:
         return {}
     main = _main_boxes(found)
     home = Counter(_home(block.element) for block in found).most_common(1)[0][0]
-    known = "".join(block.key for block in found)
+    known = "".join(places)
     missed = {}
     for block in others:
         if _box(block.element) in main and _home(block.element) is home and not _is_known(block.key, known):
