@@ -56,7 +56,7 @@ def is_caption(view: View, index: int) -> bool:
     if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(('"', "“", "„", "«")):
         return True
     tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
-    return (tail is not None and _is_credit(tail[0])) or (not line.closed and _ends_in_credit(line.text[-_CREDIT_SPAN:]))
+    return (tail is not None and tail.start() > 0 and _is_credit(tail[0])) or (not line.closed and _ends_in_credit(line.text[-_CREDIT_SPAN:]))
 
 
 def _ends_in_credit(text: str) -> bool:
