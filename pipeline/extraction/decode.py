@@ -15,6 +15,7 @@ _DETECTION_SAMPLE = 20_000
 _DECLARATION_SPAN = 4096
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
+_CONTROL_BYTES = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r") + b"\x7f"
 _FOREIGN = re.compile(rb"[\x80-\xff]")
 _TOLERATED = 0.02  # share of the non-ASCII bytes that may be broken in a page whose declaration is believed
 _SINGLE_BYTE = re.compile(
@@ -40,13 +41,19 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     for encoding, signal in claims:
         text = _fitting(body, encoding)
         if text is not None:
-            return Decoded(without_controls(text), encoding, signal)
+            return Decoded(_printable(text, body), encoding, signal)
     encoding, signal = (detected, "detected") if (detected := _detected(body)) else claims[0]
     return _decoded(body, encoding, signal)
 
 
 def _decoded(body: bytes, encoding: str, signal: str) -> Decoded:
-    return Decoded(without_controls(body.decode(encoding, "replace")), encoding, signal)
+    return Decoded(_printable(body.decode(encoding, "replace"), body), encoding, signal)
+
+
+def _printable(text: str, body: bytes) -> str:
+    """The text without control characters. Bytes are searched faster than text, and most pages have none."""
+    dirty = body.translate(None, _CONTROL_BYTES) != body or any(mark in text for mark in "\ufffe\uffff")
+    return without_controls(text) if dirty else text
 
 
 def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
