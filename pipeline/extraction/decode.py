@@ -41,19 +41,25 @@ def decode(body: bytes, content_type: str | None = None) -> Decoded:
     for encoding, signal in claims:
         text = _fitting(body, encoding)
         if text is not None:
-            return Decoded(_printable(text, body), encoding, signal)
+            return Decoded(_printable(text, body, encoding), encoding, signal)
     encoding, signal = (detected, "detected") if (detected := _detected(body)) else claims[0]
     return _decoded(body, encoding, signal)
 
 
 def _decoded(body: bytes, encoding: str, signal: str) -> Decoded:
-    return Decoded(_printable(body.decode(encoding, "replace"), body), encoding, signal)
+    return Decoded(_printable(body.decode(encoding, "replace"), body, encoding), encoding, signal)
 
 
-def _printable(text: str, body: bytes) -> str:
-    """The text without control characters. Bytes are searched faster than text, and most pages have none."""
-    dirty = body.translate(None, _CONTROL_BYTES) != body or any(mark in text for mark in "\ufffe\uffff")
-    return without_controls(text) if dirty else text
+def _printable(text: str, body: bytes, encoding: str) -> str:
+    """The text without control characters; in UTF-8 they are sooner found among the bytes, and most pages have none."""
+    if (
+        encoding == "utf-8"
+        and body.translate(None, _CONTROL_BYTES) == body
+        and "\ufffe" not in text
+        and "\uffff" not in text
+    ):
+        return text
+    return without_controls(text)
 
 
 def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
