@@ -45,7 +45,7 @@ STORIES: dict[str, tuple[str, ...]] = {
     ),
     "pt": (
         "Cidade dos pomares mantém o seu comboio nocturno",
-        "O último comboio para Quilmar vai continuar a circular depois da meia-noite, decidiu o conselho na quinta-feira.",
+        "O último comboio para Quilmar vai continuar a circular depois da meia-noite, decidiu o conselho na quinta.",
         "Onze membros votaram a favor do subsídio e nove contra, depois de quase cinco horas de debate.",
         "As operárias da fábrica de conservas encheram os bancos do público, algumas ainda com botas de borracha.",
         "O primeiro balanço chega na primavera, quando o distrito comparar os números com os do autocarro.",

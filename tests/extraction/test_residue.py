@@ -44,7 +44,7 @@ REMOVED = [
     Case("prompt", ("By clicking “Sign up” you agree to our Terms of Service and Privacy Policy.",)),
     Case(
         "comment-form",
-        ("Leave a reply", "Your email address will not be published.", "Save my name in this browser"),
+        ("Leave a reply", "Your email address will not be published.", "Save my name"),
         "end",
     ),
     Case("comment-form", ("No comments yet", "Join the discussion", "Be the first to comment"), "end"),
@@ -64,9 +64,7 @@ REMOVED = [
         ("Ines Vale/AFP", "The night train leaves the cannery stop"),
         meant=("The night train leaves the cannery stop",),
     ),
-    Case(
-        "caption-label", ("The last train", "The last train at Quillmere. (Ines Vale/Echo)"), meant=("The last train",)
-    ),
+    Case("caption-label", ("The last train", "Quillmere at night. (Ines Vale/Echo)"), meant=("The last train",)),
     Case(
         "credited-caption",
         ("Pear packers wait for the last train.", "Photo: Ines Vale"),
@@ -113,16 +111,14 @@ KEPT = [
     Case("counter", ("1", "2", "3"), "top"),
     Case("advert", ("Advertisements for the circus still hung in the square.", "Reklame macht der Ort nicht.")),
     Case("share", ("Twitter and Facebook were slow.", "Share prices fell for the third day in a row.")),
-    Case(
-        "control", ("12 of 30 survived.", "At 10:30 the lights went out.", "Next week the court will hear the widow.")
-    ),
+    Case("control", ("12 of 30 survived.", "At 10:30 the lights went out.", "Next week the court sits.")),
     Case("label", ("Nobody answered.", "And now?"), "top"),
     Case("label", ("Second thoughts",)),
-    Case("prompt", ("“Sign up or leave,” the foreman told them.", "Support for the line has fallen to 22 per cent.")),
+    Case("prompt", ("“Sign up or leave,” the foreman told them.", "Support has fallen to 22 per cent.")),
     Case("prompt", ("Subscribers to the county’s newsletter were told first.",)),
     Case(
         "comment-form",
-        ("No comment was available from the ministry on Friday.", "Comments came from all sides."),
+        ("No comment was available from the ministry.", "Comments came from all sides."),
         "end",
     ),
     Case("legal", ("Copyright law was written for printers, not for machines.", "All rights end somewhere."), "end"),
@@ -148,9 +144,7 @@ KEPT = [
     Case("byline", ("Closing the gap",), "end"),
     Case("attribution", ("Three scientists who contributed to the report resigned on Monday.",), "end"),
     Case("attribution", ("With additional troops on the border, the ministry hopes for a calmer summer.",)),
-    Case(
-        "author-note", ("The man was a former reporter, the police said.", "Follow him and you reach the ruins."), "end"
-    ),
+    Case("author-note", ("The man was a former reporter, the police said.", "Follow him to the ruins."), "end"),
     Case("title-echo", (f"The Echo had asked in March: would it ever be that the {HEADLINE.lower()}?",), "end"),
     Case("standfirst", ("Nobody had expected so many people to come on a Thursday night.",), "top"),
     Case("repeat", ("Nobody answered.", "Then it rained."), "end"),
@@ -159,7 +153,7 @@ KEPT = [
     Case("related-list", ("Related", "The rest went home on foot."), meant=("The rest went home on foot.",)),
     Case(
         "shouted-promo",
-        ("WE ARE NOT LEAVING, said the banner across the gate.", "“NOT ONE OF US IS LEAVING THIS TOWN”"),
+        ("WE ARE NOT LEAVING, said the banner across the gate.", "“NOT ONE OF US LEAVES THIS TOWN”"),
     ),
     Case("shouted-promo", ("WHAT COMES NEXT",)),
     Case("topics", ("Railways", "Pears are not trains.", "Council"), "end"),

@@ -1,0 +1,131 @@
+"""What asks the reader to do something, in twelve languages: each phrase rule takes out its lines in each of them."""
+
+import pytest
+
+from tests.extraction.stories import STORIES, cleaned, fates, story
+
+RESIDUE = {
+    "prompt": {
+        "en": "Subscribe to our newsletter | Sign in to continue | Get our app",
+        "de": "Jetzt kostenlos anmelden | Melden Sie sich für unseren Newsletter an | Sie sind bereits Abonnent? Hier einloggen",
+        "fr": "Abonnez-vous à notre newsletter | Inscrivez-vous gratuitement | Déjà abonné ? Connectez-vous",
+        "es": "Suscríbete a nuestro boletín | Síguenos en Facebook | Para seguir leyendo, inicia sesión",
+        "it": "Iscriviti alla newsletter | Abbonati per continuare a leggere l'articolo | Sei già abbonato? Accedi",
+        "pt": "Assine a nossa newsletter | Receba as notícias no seu e-mail | Já é assinante? Faça login",
+        "nl": "Meld je aan voor onze nieuwsbrief | Abonneer je nu | Al abonnee? Log in",
+        "pl": "Zapisz się na newsletter | Zaloguj się, aby czytać dalej | Masz już konto? Zaloguj się",
+        "ru": "Подпишитесь на нашу рассылку | Читайте нас в Telegram | Войдите, чтобы продолжить чтение",
+        "ar": "اشترك في نشرتنا البريدية | تابعونا على فيسبوك | سجل الآن مجانا",
+        "zh": "立即订阅 | 请登录后阅读全文 | 扫码关注我们",
+        "ja": "会員登録はこちら | この記事は会員限定です | 続きを読むにはログインが必要です",
+    },
+    "comment-form": {
+        "en": "Leave a comment | Please enter your name here | You must be logged in to reply",
+        "de": "Kommentar schreiben | Ihre E-Mail-Adresse wird nicht veröffentlicht. | Bitte geben Sie Ihren Namen ein",
+        "fr": "Laisser un commentaire | Veuillez saisir votre nom | Réagir à cet article",
+        "es": "Deja un comentario | Por favor ingrese su nombre aquí | Comentarios",
+        "it": "Lascia un commento | Inserisci il tuo nome | Commenti",
+        "pt": "Deixe um comentário | Por favor digite seu nome aqui | Comentários",
+        "nl": "Reageer op dit artikel | Laat een reactie achter | Vul je naam in",
+        "pl": "Dodaj komentarz | Proszę wpisać swoje imię tutaj | Komentarze (12)",
+        "ru": "Оставить комментарий | Введите ваше имя | Комментарии",
+        "ar": "اترك تعليقا | لن يتم نشر عنوان بريدك الإلكتروني. | التعليقات",
+        "zh": "发表评论 | 网友评论 | 评论(12)",
+        "ja": "コメントを書く | コメント一覧 | コメントする",
+    },
+    "related": {
+        "en": "Read more: the long nights of the cannery | Related articles | See also: bus line 9",
+        "de": "Lesen Sie auch: Die langen Nächte der Fabrik | Mehr zum Thema | Weitere Artikel",
+        "fr": "Lire aussi : les longues nuits de la conserverie | À lire aussi : le car du dimanche | Articles similaires",
+        "es": "Lea también: las largas noches de la conservera | Te puede interesar | Noticias relacionadas",
+        "it": "Leggi anche: le lunghe notti del conservificio | Articoli correlati | Potrebbe interessarti anche",
+        "pt": "Leia também: as longas noites da fábrica | Notícias relacionadas | Saiba mais sobre a linha 9",
+        "nl": "Lees ook: de lange nachten van de fabriek | Meer over treinen | Gerelateerde artikelen",
+        "pl": "Czytaj także: Długie noce przetwórni | Zobacz też: Linia 9 | Polecane artykuły",
+        "ru": "Читайте также: Длинные ночи завода | Материалы по теме | Смотрите также",
+        "ar": "اقرأ أيضا: ليالي المصنع الطويلة | مواضيع ذات صلة | قد يهمك",
+        "zh": "相关阅读：罐头厂的长夜 | 延伸阅读 | 更多新闻",
+        "ja": "関連記事 | あわせて読みたい | 続きを読む",
+    },
+    "advert": {
+        "en": "Advertisement | Sponsored | Story continues below",
+        "de": "Anzeige | Werbung",
+        "fr": "Publicité | La suite après la publicité",
+        "es": "Publicidad | Continúa después de la publicidad",
+        "it": "Pubblicità | Continua a leggere dopo la pubblicità",
+        "pt": "Publicidade | Continua depois da publicidade",
+        "nl": "Advertentie",
+        "pl": "Reklama | Dalsza część artykułu pod reklamą",
+        "ru": "Реклама",
+        "ar": "إعلان | إعلانات",
+        "zh": "广告 | 廣告",
+        "ja": "広告 | スポンサーリンク",
+    },
+    "legal": {
+        "en": "All rights reserved | Copyright 2025 Quillmere Echo",
+        "de": "Alle Rechte vorbehalten | Quelle: dpa",
+        "fr": "Tous droits réservés",
+        "es": "Todos los derechos reservados | Fuente: Agencia del Valle",
+        "it": "Riproduzione riservata | Fonte: Agenzia della Valle",
+        "pt": "Todos os direitos reservados",
+        "nl": "Alle rechten voorbehouden | Bron: Persbureau",
+        "pl": "Wszelkie prawa zastrzeżone | Źródło: Agencja Doliny",
+        "ru": "Все права защищены | Источник: агентство",
+        "ar": "جميع الحقوق محفوظة | المصدر: وكالات",
+        "zh": "版权所有 | 责任编辑：李明",
+        "ja": "無断転載を禁じます",
+    },
+    "date": {
+        "en": "Published 3 May 2025 | Updated 2 hours ago",
+        "de": "Veröffentlicht am 3. Mai 2025 | vor 2 Stunden | Lesezeit: 4 Minuten",
+        "fr": "Publié le 3 mai 2025 à 10h42 | il y a 2 heures | Temps de lecture : 4 minutes",
+        "es": "Publicado el 3 de mayo de 2025 | hace 2 horas | Tiempo de lectura: 4 minutos",
+        "it": "Pubblicato il 3 maggio 2025 | 2 ore fa | Tempo di lettura: 4 minuti",
+        "pt": "Publicado em 3 de maio de 2025 | há 2 horas",
+        "nl": "Gepubliceerd op 3 mei 2025 | 2 uur geleden | Leestijd: 4 minuten",
+        "pl": "Opublikowano 3 maja 2025 | 2 godziny temu | Czas czytania: 4 minuty",
+        "ru": "Опубликовано 3 мая 2025 | 2 часа назад | Время чтения: 4 минуты",
+        "ar": "نشر في 3 مايو 2025 | منذ 2 ساعات | وقت القراءة: 4 دقائق",
+        "zh": "发布时间：2025年5月3日 10:42 | 2小时前 | 2025-05-03 10:42",
+        "ja": "公開 2025年5月3日 10:42 | 2時間前 | 2025年5月3日",
+    },
+    "share": {
+        "en": "Share this article | Facebook Twitter WhatsApp",
+        "de": "Artikel teilen | Drucken Teilen",
+        "fr": "Partager cet article | Imprimer Partager",
+        "es": "Compartir en Facebook | Compartir Imprimir",
+        "it": "Condividi su Facebook | Condividi Stampa",
+        "pt": "Compartilhe no Facebook | Compartilhar WhatsApp",
+        "nl": "Deel dit artikel | Delen Afdrukken",
+        "pl": "Udostępnij na Facebooku | Udostępnij Drukuj",
+        "ru": "Поделиться в Telegram | Поделиться ВКонтакте",
+        "ar": "شارك على فيسبوك | شارك طباعة",
+        "zh": "分享到微博 | 分享",
+        "ja": "この記事をシェア | シェアする",
+    },
+}  # fmt: skip
+"""Rule → language → lines, of which each is residue wherever it stands below the first paragraph."""
+
+CASES = [
+    (rule, language, line)
+    for rule, languages in RESIDUE.items()
+    for language, lines in languages.items()
+    for line in lines.split(" | ")
+]
+
+
+def test_every_phrase_rule_knows_the_twelve_languages():
+    assert {rule: set(languages) for rule, languages in RESIDUE.items()} == dict.fromkeys(RESIDUE, set(STORIES))
+
+
+@pytest.mark.parametrize(("rule", "language", "line"), CASES, ids=[f"{r}-{g}-{x[:30]}" for r, g, x in CASES])
+def test_residue_is_taken_out_by_its_rule(rule, language, line):
+    assert fates(story(line, "middle", language))[line] == rule
+
+
+@pytest.mark.parametrize("language", STORIES)
+def test_a_clean_story_loses_nothing(language):
+    headline, *paragraphs = STORIES[language]
+    done = cleaned(story([], language=language))
+    assert [line.text for line in done.kept] == paragraphs
+    assert done.removed == ()
