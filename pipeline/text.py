@@ -53,7 +53,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def is_upper(text: str) -> bool:
-    """Whether the line is set in capitals: at least four letters at its start, nine in ten of the cased ones upper case."""
+    """Whether the line is set in capitals: of its first letters at least four, and nine in ten."""
     start = text[:80]
     upper = sum(map(str.isupper, start))
     return upper >= 4 and upper >= 9 * sum(map(str.islower, start))

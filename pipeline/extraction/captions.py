@@ -1,4 +1,5 @@
 """Rules for pictures: captions, their credits, and the label lines that stand above them."""
+# ruff: noqa: E501 - one alternative list a line is what makes the patterns readable
 
 import re
 from statistics import median
@@ -51,12 +52,16 @@ def is_caption(view: View, index: int) -> bool:
     line = view.lines[index]
     if "caption" in line.roles:
         return True
-    if line.words > 90 or (line.words <= view.longest_title and line.folded in view.titles_folded):  # no caption is that long
+    if line.words > 90 or (
+        line.words <= view.longest_title and line.folded in view.titles_folded
+    ):  # no caption is that long
         return False
     if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(('"', "“", "„", "«")):
         return True
     tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
-    return (tail is not None and tail.start() > 0 and _is_credit(tail[0])) or (not line.closed and _ends_in_credit(line.text[-_CREDIT_SPAN:]))
+    return (tail is not None and tail.start() > 0 and _is_credit(tail[0])) or (
+        not line.closed and _ends_in_credit(line.text[-_CREDIT_SPAN:])
+    )
 
 
 def _ends_in_credit(text: str) -> bool:
@@ -103,7 +108,7 @@ def is_caption_label(view: View, index: int) -> bool:
     """A short unclosed line directly above a caption: the picture's label."""
     line = view.lines[index]
     return (
-        view.gone_after(index) in {"caption"}
+        view.gone_after(index) == "caption"
         and "caption" not in line.roles
         and not (line.marked and line.kind is BlockKind.HEADING)  # of the section that a picture opens
         and line.words <= _LABEL_WORDS

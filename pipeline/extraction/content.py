@@ -65,7 +65,7 @@ def _prose_size(evidence: PageEvidence) -> int:
 
 
 def _main_text(tree: HtmlElement, prose: int) -> Sequence[_Element]:
-    """trafilatura's body; its fallback extractors run only where the first result is suspicious.
+    """The body by trafilatura, whose fallback extractors run only where the first result is suspicious.
 
     ``prose``: characters of the page's running text. A result with much less has missed the article, one with much
     more has taken the whole page; the second is believed only where it mends that.

@@ -25,7 +25,10 @@ _SINGLE_BYTE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """``text`` without control characters; ``encoding`` as Python names it; ``signal``: bom, http, meta, utf-8, detected."""
+    """``text`` has no control characters. ``encoding``: as Python names it. ``signal``: what told it.
+
+    Signals: bom, http, meta, utf-8 (the bytes are valid), detected.
+    """
 
     text: str
     encoding: str

@@ -8,7 +8,7 @@ _STANDFIRST_WORDS = 45
 
 
 def is_title_echo(view: View, index: int) -> bool:
-    """The headline again: alone, with a kicker before it or the site's name behind it, or as the page's first heading."""
+    """The headline again: alone, with a kicker before or the site's name behind it, or the page's first heading."""
     line = view.lines[index]
     if line.kind is BlockKind.HEADING and line.level == 1 and view.before_text(index) and view.prose:
         return True

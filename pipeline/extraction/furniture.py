@@ -9,9 +9,8 @@ from pipeline.text import has_letters
 _COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2})?$")
 _PAGER = re.compile(
-    r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?(?:of|/|von|de|di|sur|из|van|z)\s*\d+(?:[^\d.!?]{0,20})?$"
-    r"|(?:next|prev(?:ious)?|weiter|zurück|suivant|précédent|siguiente|anterior|successivo|precedente|« previous post.*|previous post next post.*|(?:all |view |see )?\d+ (?:bilder|photos|fotos|images|pictures|slides|videos|foto)|this slideshow requires javascript|show caption|hide caption|toggle caption|play|pause|mute|unmute|"
-    r"loading\.*|video loading|play video|fullscreen|caption|captions?|transcript|download|embed|slideshow|gallery|now playing|0 seconds of .*|volume \d+%?.*|watch live|live|this video is (?:not|no longer) .*)$"
+    r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?"
+    r"(?:of|/|von|de|di|sur|из|van|z)\s*\d+(?:[^\d.!?]{0,20})?$"
 )
 
 
@@ -51,7 +50,9 @@ def is_share(view: View, index: int) -> bool:
 def is_control(view: View, index: int) -> bool:
     """Player and gallery controls: running times, "1 of 12", next, previous."""
     line = view.lines[index]
-    return line.words <= 10 and bool(_CLOCK.match(line.text) or _PAGER.match(line.lowered))
+    return line.words <= 10 and bool(
+        _CLOCK.match(line.text) or _PAGER.match(line.lowered) or phrases.matches("control", line)
+    )
 
 
 def is_label(view: View, index: int) -> bool:

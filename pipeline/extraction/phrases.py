@@ -44,7 +44,7 @@ def _tables() -> dict[str, dict[str, list[str] | str]]:
 
 @cache
 def _patterns(table: str) -> tuple[Pattern[str] | None, Pattern[str] | None]:
-    """(what the line's start is matched with, what is searched for); a phrase that opens with ^ is never searched for."""
+    """(what a line's start is matched with, what is searched for): a phrase that opens with ^ is only matched."""
     entries = dict(_tables()[table])
     shape = str(entries.pop("match"))
     phrases = [phrase for language in entries.values() for phrase in language]

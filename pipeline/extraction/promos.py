@@ -31,7 +31,7 @@ def is_related_list(view: View, index: int) -> bool:
 
 
 def is_linked_line(view: View, index: int) -> bool:
-    """A paragraph that is one link and no sentence: a promoted headline. List items only in a list of such below the text."""
+    """A paragraph that is one link and no sentence: a promoted headline. List items only in a list below the text."""
     line = view.lines[index]
     if not line.marked or line.link <= 0.9 or line.closed or "://" in line.text or not 3 < line.words <= 40:
         return False

@@ -28,4 +28,8 @@ def is_legal(view: View, index: int) -> bool:
     return line.words <= _LONGEST and phrases.matches("legal", line)
 
 
-RULES = (Rule("prompt", is_prompt, longest=70), Rule("comment-form", is_form, longest=40), Rule("legal", is_legal, longest=70))
+RULES = (
+    Rule("prompt", is_prompt, longest=70),
+    Rule("comment-form", is_form, longest=40),
+    Rule("legal", is_legal, longest=70),
+)

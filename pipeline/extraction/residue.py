@@ -7,7 +7,7 @@ show its nature only once its neighbour is gone. A false deletion is worse than 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.extraction import captions, credits, echoes, furniture, promos, prompts
+from pipeline.extraction import attributions, captions, echoes, furniture, promos, prompts
 from pipeline.extraction.lines import Line
 from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.items import RemovedLine
@@ -17,7 +17,7 @@ RULES: tuple[Rule, ...] = (
     *furniture.RULES,
     *prompts.RULES,
     *captions.RULES,
-    *credits.RULES,
+    *attributions.RULES,
     *promos.RULES,
     echoes.STANDFIRST,
 )

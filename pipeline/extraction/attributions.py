@@ -17,11 +17,13 @@ _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _CONTACT = re.compile(
-    r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)\s*[:：@]\s*@?\S+(?: \S+){0,2}$|^\S+@\S+\.\w{2,}$|^@\w{2,30}$"
+    r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)"
+    r"\s*[:：@]\s*@?\S+(?: \S+){0,2}$|^\S+@\S+\.\w{2,}$|^@\w{2,30}$"
     r"|^(?:[\w.'-]+ ){1,4}[-|•,·/]?\s?(?:@\w{2,30}|\S+@\S+\.\w{2,})$"
 )
 _PLACE_AGENCY = re.compile(
-    r"^[^.!?]{0,60}(?<!\w)(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))(?:\s*[,/]\s*[^.!?]{1,60})?$"
+    r"^[^.!?]{0,60}(?<!\w)(?:afp|reuters|ap|bloomberg|cna|xinhua|dpa|ansa|efe|tass|pti|ani|staff (?:reporter|writer))"
+    r"(?:\s*[,/]\s*[^.!?]{1,60})?$"
 )
 _ABBREVIATED = re.compile(r"(?:\b[ap]\.\s?m|\bmin|\bmins|\bhrs|\bstd|\bг|\bhod|\bstr)\.$|:$")
 _JOINING = frozenset({"by", "von", "par", "por", "di", "door", "and", "und", "et", "y", "e", "en", "i", "og", "och"})
@@ -46,7 +48,7 @@ def is_date(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.text.startswith(("—", "–")) or "@" in line.text:  # the signature under a quoted post
         return False
-    if line.words > _MOST_WORDS_OF_A_STAMP or line.closed and line.words > 14:  # a sentence with a date in it is text
+    if line.words > _MOST_WORDS_OF_A_STAMP or (line.closed and line.words > 14):  # a sentence with a date in it is text
         return False
     if phrases.matches("reading-time", line) or phrases.matches("ago", line):
         return True
