@@ -9,7 +9,10 @@ _TRIMMED = " \u00ad\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _WORD = re.compile(r"\w+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TERMINAL = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»«“‘)\]）」』\s]*$|[」』]$")
-_DROP_CAP = re.compile(r"^([B-HJ-NP-Z]) (?=[a-z]{2,})")
+_DROP_CAP = re.compile(
+    r"^([B-HJ-NP-Z]) (?=[a-z]{2,})"
+    r"(?!(?:cells?|class|coli|factor|flat|grade|league|level|major|minor|pop|rays?|sharp|street|turns?|und|and|is|or)\b)"
+)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af\u0e00-\u0eff]")
 
 

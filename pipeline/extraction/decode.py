@@ -4,6 +4,7 @@ Order of belief: byte order mark; the HTTP charset; the page's own declaration; 
 detection. A claim that the bytes contradict loses to one that they fit.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -16,8 +17,11 @@ _DECLARATION_SPAN = 4096
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _CONTROL_BYTES = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r") + b"\x7f"
+_BEYOND = re.compile(r"[^\x00-\x7f]")
 _FOREIGN = re.compile(rb"[\x80-\xff]")
 _TOLERATED = 0.02  # share of the non-ASCII bytes that may be broken in a page whose declaration is believed
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"})
+"""Codecs of Python that no browser takes for the encoding of a page."""
 _SINGLE_BYTE = re.compile(
     r"^(cp125\d|windows-?125\d|iso-?8859|latin|ascii|koi8|mac|cp437|cp85\d|cp86\d)", re.IGNORECASE
 )
@@ -82,10 +86,10 @@ def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
 
 def _is_text_codec(encoding: str) -> bool:
     try:
-        b"".decode(encoding)
+        b" ".decode(encoding, "replace")
     except (LookupError, ValueError):  # unknown, or a codec such as rot13 that makes no text
         return False
-    return True
+    return codecs.lookup(encoding).name not in _NO_CHARSETS
 
 
 def _strict(body: bytes, encoding: str) -> str | None:
@@ -100,9 +104,12 @@ def _fitting(body: bytes, encoding: str) -> str | None:
     text = _strict(body, encoding)
     if text is None:
         text = body.decode(encoding, "replace")
+        broken = text.count("\ufffd")
+        if encoding == "utf-8" and broken * 4 <= len(_BEYOND.findall(text)) - broken:
+            return text  # no other encoding makes valid UTF-8 by chance so often
         foreign = len(body) - len(body.translate(None, _BEYOND_ASCII))
         # A byte without meaning in a single-byte encoding is rare and harmless; elsewhere it tells of a wrong claim.
-        if not _SINGLE_BYTE.match(encoding) and text.count("\ufffd") >= max(1, foreign) * _TOLERATED:
+        if not _SINGLE_BYTE.match(encoding) and broken >= max(1, foreign) * _TOLERATED:
             return None
     return text
 
