@@ -21,7 +21,7 @@ from pipeline.urls import canonical_url, plausible_canonical
 
 EXTRACTOR = "newsloom-1"
 """Generation of the extractor: goes up when a change of rules or order changes what a page yields."""
-_DATELINES = 8  # lines from the top among which a date alone is the article's
+_DATELINES = 12  # lines from the top among which a date alone is the article's
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,18 @@ def _completed(meta: Metadata, cleaned: Cleaned, body: Sequence[Block], now: dat
     if meta.published is None and (dated := believed(claims, claims, now)):
         changed |= {"published": dated.moment, "published_precision": dated.precision}
         signals["published"] = "line"
+    changes = [
+        (stamp, "line") for line in cleaned.moved[Fate.DATE] if (stamp := _stamp(line, meta.language, changed=True))
+    ]
+    if meta.modified is None and (dated := believed(changes, changes, now)):
+        changed |= {"modified": dated.moment, "modified_precision": dated.precision}
+        signals["modified"] = "line"
     return replace(meta, **changed, signals=signals) if changed else meta  # type: ignore[arg-type]
 
 
-def _stamp(line: Line, language: str | None) -> Stamp | None:
-    """The time that a date line near the top states, unless it says that it is of a change."""
-    if line.position > _DATELINES or phrases.matches("update", line):
+def _stamp(line: Line, language: str | None, *, changed: bool = False) -> Stamp | None:
+    """The time that a date line near the top states: of a change where it says so, else of the publication."""
+    if line.position > _DATELINES or phrases.matches("update", line) is not changed:
         return None
     return find_stamp(line.text, language or "")
 

@@ -10,11 +10,7 @@ from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.text import words
 
 _MOST_WORDS_OF_A_STAMP = 22
-_NUMERIC_DATE = re.compile(
-    r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
-)
 _WORD = re.compile(r"[^\W\d_]+")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _CONTACT = re.compile(
     r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)"
@@ -28,13 +24,6 @@ _PLACE_AGENCY = re.compile(
 _ABBREVIATED = re.compile(r"(?:\b[ap]\.\s?m|\bmin|\bmins|\bhrs|\bstd|\bг|\bhod|\bstr)\.$|:$")
 _JOINING = frozenset({"by", "von", "par", "por", "di", "door", "and", "und", "et", "y", "e", "en", "i", "og", "och"})
 _INITIALS = re.compile(r"^\([a-z]{2,4}(?:[/,] ?[a-z]{2,8}){0,3}\)$")
-
-
-def _has_date(line: Line) -> bool:
-    """Whether a day, month and year, or a numeric date, is in the line."""
-    if _NUMERIC_DATE.search(line.lowered):
-        return True
-    return _YEAR.search(line.lowered) is not None and any(word in MONTHS for word in _WORD.findall(line.lowered))
 
 
 def _is_only_date(line: Line) -> bool:
@@ -52,7 +41,7 @@ def is_date(view: View, index: int) -> bool:
         return False
     if phrases.matches("reading-time", line) or phrases.matches("ago", line):
         return True
-    dated = _has_date(line)
+    dated = line.dated
     if line.closed and not _ABBREVIATED.search(line.lowered):
         return dated and _is_only_date(line)
     if phrases.matches("stamp", line) and (dated or any(map(str.isdigit, line.text))):
@@ -78,6 +67,12 @@ def is_byline(view: View, index: int) -> bool:
 def _names_somebody(line: Line) -> bool:
     """Whether what follows "By" are names: "By Tuesday evening nobody had come" has none."""
     return any(author.role == "agency" or is_person(author.name) for author in read_authors([line.text]))
+
+
+def is_author_role(view: View, index: int) -> bool:
+    """What the person named in the byline directly above does, and for whom: "Europe correspondent"."""
+    line = view.lines[index]
+    return view.gone_before(index) == "byline" and view.before_text(index) and bool(view.prose) and not line.closed
 
 
 def _is_known_author(view: View, line: Line) -> bool:
@@ -109,5 +104,6 @@ RULES = (
     Rule("date", is_date, Fate.DATE, longest=22),
     Rule("attribution", is_attribution, Fate.ATTRIBUTION, longest=60),
     Rule("byline", is_byline, Fate.BYLINE, longest=18),
+    Rule("author-role", is_author_role, longest=8),
     Rule("author-note", is_author_note, longest=80),
 )

@@ -43,6 +43,7 @@ _SAID_CREDIT = re.compile(
 _CREDIT_MARKS = ("/", ":", "：", "©", "(c)", " via ", ", ")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)).{0,30}(?:19|20)\d\d|(?:19|20)\d\d.{0,4}©|rights reserved", re.IGNORECASE)
 _AGENCY_ALONE = re.compile(r"^\([\w. ,/-]{2,20}\)\.?$")
+_QUOTES = ('"', "“", "„", "«", "‘", "'")
 _LABEL_WORDS = 12
 _CREDIT_SPAN = 140  # characters at a line's end that a credit may take
 
@@ -56,7 +57,7 @@ def is_caption(view: View, index: int) -> bool:
         line.words <= view.longest_title and line.folded in view.titles_folded
     ):  # no caption is that long
         return False
-    if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(('"', "“", "„", "«")):
+    if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(_QUOTES):
         return True
     tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
     return (tail is not None and tail.start() > 0 and _is_credit(tail[0])) or (
@@ -98,10 +99,16 @@ def is_agency(view: View, index: int) -> bool:
     return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None
 
 
+def is_caption_head(view: View, index: int) -> bool:
+    """The words "Image caption" or "Image source, …" alone on a line."""
+    return phrases.matches("caption-head", view.lines[index])
+
+
 def is_caption_below(view: View, index: int) -> bool:
-    """An unclosed line directly below an agency's name: the caption of a picture credited above."""
+    """An unclosed line directly below an agency's name or "Image caption": the caption it announces."""
     line = view.lines[index]
-    return view.gone_before(index) == "agency" and not line.closed and 4 <= line.words <= 45
+    least = {"agency": 6, "caption-head": 3}.get(view.gone_before(index))
+    return least is not None and least <= line.words <= 45 and not line.closed and not line.text.startswith(_QUOTES)
 
 
 def is_caption_label(view: View, index: int) -> bool:
@@ -125,16 +132,19 @@ def _usual_words(view: View) -> float:
 def is_credited_caption(view: View, index: int) -> bool:
     """The line directly above a credit that stands alone and says that it is one: the caption it closes."""
     line = view.lines[index]
+    if view.gone_after(index) == "agency":  # which may as well stand above its picture
+        return line.dated and 6 <= line.words <= 45 and not line.text.startswith(_QUOTES)
     if view.gone_after(index) != "credit" or not has_letters(line.text) or line.kind is not BlockKind.PARAGRAPH:
         return False
     if line.closed and line.words * 3 > _usual_words(view) * 2:  # as likely a paragraph that a picture follows
         return False
-    return 3 <= line.words <= 45 and not line.text.startswith(('"', "“", "„", "«"))  # shorter: a section's name
+    return 3 <= line.words <= 45 and not line.text.startswith(_QUOTES)  # shorter: a section's name
 
 
 RULES = (
     Rule("credit", is_credit, longest=18),
     Rule("agency", is_agency, longest=18),
+    Rule("caption-head", is_caption_head, longest=12),
     Rule("caption", is_caption, Fate.CAPTION),
     Rule("caption-below", is_caption_below, Fate.CAPTION, longest=45),
     Rule("caption-label", is_caption_label, longest=12),

@@ -55,11 +55,17 @@ def is_control(view: View, index: int) -> bool:
     )
 
 
+def is_navigation(view: View, index: int) -> bool:
+    """Skip links and the site's main entries above the text: "Skip to content", "Home"."""
+    return view.before_text(index) and bool(view.prose) and phrases.matches("navigation", view.lines[index])
+
+
 def is_label(view: View, index: int) -> bool:
     """One or two unclosed words above the text: a section name, a label, a link."""
     line = view.lines[index]
     return (
         (not line.marked or line.link > 0.9)
+        and not phrases.matches("caption-head", line)
         and view.before_text(index)
         and bool(view.prose)
         and line.words <= 2  # the docstring says it
@@ -74,5 +80,6 @@ RULES = (
     Rule("advert", is_advert, longest=12),
     Rule("share", is_share, longest=16),
     Rule("control", is_control, longest=10),
+    Rule("navigation", is_navigation, longest=6),
     Rule("label", is_label, longest=2),
 )

@@ -1,11 +1,18 @@
 """The unit that all cleaning works on: one line of a page with what is known about it."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.extraction.months import MONTHS
 from pipeline.items import Block, BlockKind
 from pipeline.text import ends_sentence, fold, has_letters, is_upper, word_count
 
+_NUMERIC_DATE = re.compile(
+    r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PLAIN = str.maketrans("’‘´`“”„«»–—‑", "'" * 4 + '"' * 5 + "---")
 
 
@@ -58,6 +65,13 @@ class Line:
     def upper(self) -> bool:
         """Whether it is set in capitals."""
         return is_upper(self.text)
+
+    @cached_property
+    def dated(self) -> bool:
+        """Whether a month with a year, or a date in figures, is in it."""
+        if _NUMERIC_DATE.search(self.lowered):
+            return True
+        return _YEAR.search(self.lowered) is not None and any(word in MONTHS for word in _WORD.findall(self.lowered))
 
     @cached_property
     def prose(self) -> bool:

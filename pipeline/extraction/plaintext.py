@@ -1,8 +1,10 @@
 """The plain-text road: a page saved as text → its headline and lines. What to keep is the residue cleaner's affair."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.extraction import phrases
 from pipeline.extraction.lines import Line
 from pipeline.items import BlockKind
 from pipeline.text import collapse, has_letters, join_drop_cap
@@ -14,6 +16,7 @@ _MARKUP_TAG = re.compile(
     r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|article|section|script|img)\b[^<>]*>", re.IGNORECASE
 )
 _HEADLINE_WORDS = 40
+_NAVIGATION_LINES = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,22 @@ def read_plaintext(text: str) -> PlainText:
     """Split a text into lines; hard-wrapped paragraphs are joined where the whole text is wrapped."""
     rows = _unwrap(text.splitlines())
     lines = tuple(_line(row, position, gap) for position, (row, gap) in enumerate(rows))
-    for place, line in enumerate(lines[:5]):
-        if has_letters(line.text) and line.words <= _HEADLINE_WORDS:
-            return PlainText(line.text, lines[:place] + lines[place + 1 :])
-    return PlainText(None, lines)
+    place = _headline_place(lines)
+    if place is None:
+        return PlainText(None, lines)
+    return PlainText(lines[place].text, lines[:place] + lines[place + 1 :])
+
+
+def _headline_place(lines: Sequence[Line]) -> int | None:
+    """Index of the line that is the headline: the first with words, below the site's navigation if that was saved."""
+    navigated = False
+    for place, line in enumerate(lines[:_NAVIGATION_LINES]):
+        navigated |= phrases.matches("navigation", line)
+        is_entry = navigated and line.words <= 2 and not line.closed
+        if is_entry or phrases.matches("navigation", line) or not has_letters(line.text):
+            continue
+        return place if line.words <= _HEADLINE_WORDS else None
+    return None
 
 
 def _line(row: str, position: int, gap: bool) -> Line:
