@@ -6,7 +6,7 @@ plain JSON types. Times are aware datetimes; None always means "the page does no
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -126,6 +126,12 @@ def _removed(value: "Sequence[RemovedLine]") -> list[dict[str, str]]:
     return [{"text": line.text, "rule": line.rule} for line in value]
 
 
+def exported_signals(value: Mapping[str, str]) -> dict[str, str]:
+    """Signals under the export names of their fields."""
+    names = {item_field.name: item_field.metadata["name"] for item_field in fields(Article)}
+    return {names.get(name, name): signal for name, signal in value.items()}
+
+
 def _exported(name: str, serializer: Callable[[Any], Any] | None = None, **kwargs: Any) -> Any:  # noqa: ANN401 - dataclasses.field is typed so
     metadata: dict[str, Any] = {"name": name} | ({"serializer": serializer} if serializer else {})
     return field(metadata=metadata, **kwargs)
@@ -214,7 +220,7 @@ class Article:
     images: tuple[Image, ...] = _exported("images", _images, default=())
     paywall: str = _exported("paywall", default="")
     removed: tuple[RemovedLine, ...] = _exported("removed", _removed, default=())
-    signals: Mapping[str, str] = _exported("sources", dict, default_factory=dict)
+    signals: Mapping[str, str] = _exported("sources", exported_signals, default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ from scrapy.exceptions import UsageError
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.listing import DEFAULT_LIMIT, Column, count, print_lines, table, terminal_width
 from pipeline.export import article_record, json_line, markdown, printable
-from pipeline.items import Article, Precision
+from pipeline.items import Article, Precision, exported_signals
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -192,7 +192,7 @@ def _head(article: Article) -> Iterator[str]:
 def _why(article: Article) -> Iterator[str]:
     yield from _head(article)
     yield ""
-    signals = [[printable(field), printable(signal)] for field, signal in article.signals.items()]
+    signals = [[printable(field), printable(signal)] for field, signal in exported_signals(article.signals).items()]
     yield from table([Column("field"), Column("signal")], signals, None)
     yield ""
     lines = [[str(line.position + 1), printable(line.rule), printable(line.text)] for line in article.removed]
