@@ -1,19 +1,21 @@
 """The quality gate: is this page an article at all? If not, the reason and the figure that tells."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from pipeline.extraction import phrases
-from pipeline.extraction.evidence import leaf_blocks, line_key, visible_text
+from pipeline.extraction.evidence import Block, PageEvidence
 from pipeline.items import Reason
-from pipeline.text import collapse, word_count
+from pipeline.text import collapse, ends_sentence, word_count
 
 MIN_WORDS = 25
 """A body with fewer words is a teaser, a caption or a stub."""
 _C1 = re.compile(r"[\x80-\x9f]")
 _THIN = 120  # words under which a page's title may outweigh its text
+_LABEL = 8  # words of the longest button or heading
 _SIGNATURES = re.compile(
     rb"^(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK[\x03\x05][\x04\x06]|\x1f\x8b\x08|\x28\xb5\x2f\xfd|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!"
     rb"|\x7fELF|OggS|ID3|RIFF....(?:WAVE|AVI |WEBP)|\x00\x00\x00.ftyp|SQLite format 3\x00|wOF[F2]|\xd0\xcf\x11\xe0)",
@@ -63,43 +65,68 @@ def judge_page(tree: HtmlElement, title: str, body_words: int, *, claims_article
 
     ``body_words``: of the cleaned body. ``claims_article``: whether the page's metadata call it an article.
     """
-    if body_words < _THIN:
+    if body_words < (MIN_WORDS * 2 if claims_article else _THIN):
         if phrases.find_all("error-page", title.casefold()):
             return Verdict(Reason.ERROR_PAGE, f"titled {title!r}, {body_words} words")
         if phrases.find_all("bot-challenge", title.casefold()):
             return Verdict(Reason.BOT_CHALLENGE, f"titled {title!r}, {body_words} words")
     if body_words >= _THIN * 2:
         return None
-    return _judge_text(tree, body_words, claims_article=claims_article)
+    blocks = PageEvidence(tree).blocks
+    return (
+        _judge_thin(tree, blocks)
+        or _judge_consent(blocks, body_words, claims_article=claims_article)
+        or (None if claims_article else _judge_links(tree, blocks, body_words))
+    )
 
 
-def _judge_text(tree: HtmlElement, body_words: int, *, claims_article: bool) -> Verdict | None:
-    blocks = [(collapse(visible_text(block)), block) for block in leaf_blocks(tree)]
-    text = " ".join(words for words, _ in blocks)
-    total = word_count(text)
-    if total < _THIN:
-        hidden = collapse(" ".join(note.text_content() for note in tree.iter("noscript")))
-        for table, reason in _TELLING:
-            found = phrases.find_all(table, f"{text} {hidden}".casefold())
-            if found:
-                return Verdict(reason, f"says {found[0]!r}, {total} words in all")
-        scripts = sum(1 for _ in tree.iter("script"))
-        if total < MIN_WORDS and scripts:
-            return Verdict(Reason.SCRIPT_SHELL, f"{total} words beside {scripts} scripts")
-    consent = set(phrases.find_all("consent-wall", text.casefold()))
-    if len(consent) >= 2 and body_words < _THIN and total < _THIN * 4:  # one phrase is in many footers
-        return Verdict(Reason.CONSENT_WALL, f"says {', '.join(sorted(consent)[:3])!r}, {body_words} words beside")
-    if claims_article or body_words >= _THIN:
+def _judge_thin(tree: HtmlElement, blocks: Sequence[Block]) -> Verdict | None:
+    """What a page with hardly any text is by its own words, those for browsers without scripts included."""
+    texts = [collapse(block.text) for block in blocks]
+    total = word_count(" ".join(texts))
+    if total >= _THIN:
         return None
-    linked = sum(len(line_key(words)) for words, block in blocks if _is_linked(block))
-    share = linked / max(1, len(line_key(text)))
-    if share > 0.5 and sum(1 for _ in tree.iter("a")) >= 15:
-        return Verdict(Reason.INDEX_PAGE, f"{share:.0%} of the text is links, {body_words} words beside")
+    texts += [collapse(str(note.text_content())) for note in tree.iter("noscript")]
+    for table, reason in _TELLING:
+        found = phrases.find_all(table, " ".join(texts).casefold())
+        if found and _words_beside(blocks, table) < MIN_WORDS:
+            return Verdict(reason, f"says {found[0]!r}, {total} words in all")
+    scripts = sum(1 for _ in tree.iter("script"))
+    if total < MIN_WORDS and scripts:
+        return Verdict(Reason.SCRIPT_SHELL, f"{total} words beside {scripts} scripts")
     return None
 
 
-def _is_linked(block: HtmlElement) -> bool:
-    return next(block.iter("a"), None) is not None or any(parent.tag == "a" for parent in block.iterancestors())
+def _judge_consent(blocks: Sequence[Block], body_words: int, *, claims_article: bool) -> Verdict | None:
+    """A cookie or privacy prompt in the article's place: several of its phrases, one of them on a button or heading."""
+    texts = [collapse(block.text) for block in blocks]
+    if body_words >= _THIN or word_count(" ".join(texts)) >= _THIN * 4:
+        return None
+    found = sorted(set(phrases.find_all("consent-wall", " ".join(texts).casefold())))
+    asked = any(word_count(text) <= _LABEL and phrases.find_all("consent-wall", text.casefold()) for text in texts)
+    most = MIN_WORDS * 2 if claims_article else _THIN // 2 + MIN_WORDS
+    if len(found) < 2 or not asked or _words_beside(blocks, "consent-wall") >= most:  # one phrase is in many footers
+        return None
+    return Verdict(Reason.CONSENT_WALL, f"says {', '.join(found[:3])!r}, {body_words} words beside")
+
+
+def _words_beside(blocks: Sequence[Block], table: str) -> int:
+    """Words of the page's sentences that hold no phrase of the table."""
+    texts = (collapse(block.text) for block in blocks if block.link < 0.5)
+    said = (text for text in texts if ends_sentence(text) and word_count(text) > _LABEL)
+    return sum(word_count(text) for text in said if not phrases.find_all(table, text.casefold()))
+
+
+def _judge_links(tree: HtmlElement, blocks: Sequence[Block], body_words: int) -> Verdict | None:
+    """A page of links: little text of its own beside them, or none but theirs in what was taken for the article."""
+    linked = [block for block in blocks if block.link > 0]
+    share = sum(len(block.key) for block in linked) / max(1, sum(len(block.key) for block in blocks))
+    own = sum(word_count(block.text) * (1 - block.link) for block in blocks)
+    if share <= 0.5 or sum(1 for _ in tree.iter("a")) < 15:
+        return None
+    if body_words < _THIN or own < body_words / 2:
+        return Verdict(Reason.INDEX_PAGE, f"{share:.0%} of the text is links, {body_words} words beside")
+    return None
 
 
 def judge_length(body_words: int) -> Verdict | None:
