@@ -1,41 +1,38 @@
-"""The killable processes that refine pages.
+"""The killable processes that refine pages: a pebble pool, and what heals it.
 
-Each worker has a pipe of its own and one page at a time. So whatever ends a worker (its deadline, its memory limit, a
-crash in native code, somebody's kill) costs exactly the page it holds, and is noticed at once. Pools that share one
-queue and its locks among their workers cannot promise that.
+Whatever ends a worker (its deadline, its memory limit, a crash in native code, somebody's kill) costs the page it
+holds. What breaks the pool as a whole costs none: docs/decisions/0003 tells when that happens.
 """
 
-import atexit
-import contextlib
+import asyncio
 import hashlib
 import logging
 import multiprocessing
 import resource
 import signal
 import traceback
-from asyncio import get_running_loop
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
-from multiprocessing.process import BaseProcess
 from pkgutil import resolve_name
-from queue import SimpleQueue
+from signal import Signals
+
+from pebble import CONSTS, ProcessExpired, ProcessPool
 
 from pipeline.errors import ExtractionError
 from pipeline.items import Article, RawPage, Reason, Rejection
 
 logger = logging.getLogger(__name__)
 
-Refine = Callable[[RawPage], Article | Rejection]
-
 REFINE = "pipeline.extraction:refine"
-PRELOADED = ["pipeline.extraction", "pipeline.extraction.preload"]
-READY = "ready"
+PRELOADED = ["pipeline.workers", "pipeline.extraction", "pipeline.extraction.preload"]
 START_DEADLINE = 60.0  # seconds for a worker to import the extractor; a busy machine may need many of them
+GRACE = 5.0  # seconds after a page's deadline in which the pool must have dealt with it
+AHEAD = 2  # pages in the pool for each worker: one in hand, one that waits, so that no worker ever does
 NOISY = ("trafilatura", "htmldate", "courlan", "justext", "dateparser", "readability", "charset_normalizer")
+
+Attempt = tuple[Article | Rejection, str]
+"""What came of refining a page, and the traceback where that was an exception that nobody expected, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,164 +58,117 @@ class Workers:
     """
 
     def __init__(self, count: int, limits: Limits, refine: str = REFINE) -> None:
-        self._refine = refine
-        self._workers = [_Worker(limits, refine) for _ in range(count)]
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
-        self._threads = ThreadPoolExecutor(max(count, 1), thread_name_prefix="refine")
-        atexit.register(self._stop)
+        self._count, self._limits, self._refine = count, limits, refine
+        self._pool: ProcessPool | None = None
+        self._room = asyncio.Semaphore(max(count, 1) * AHEAD)
+        self._starting, self._alone = asyncio.Lock(), asyncio.Lock()
 
     async def refine(self, page: RawPage) -> Article | Rejection:
         """The article made from a page, or why there is none. ExtractionError: no worker can be started."""
-        if not self._workers:
-            return _logged(page, attempt(resolve_name(self._refine), page))
-        return await get_running_loop().run_in_executor(self._threads, self._in_worker, page)
+        if not self._count:
+            return _logged(page, attempt(self._refine, page))
+        async with self._room:
+            async with self._starting:
+                if self._pool is None:
+                    self._pool = await asyncio.to_thread(self._start, self._count)
+                pool = self._pool
+            try:
+                return await self._ask(pool, page)
+            except RuntimeError:
+                if self._pool is pool:
+                    self._pool = None
+                    await asyncio.to_thread(_end, pool)
+        async with self._alone:  # the pool broke, and cannot tell which of its pages did it
+            pool = await asyncio.to_thread(self._start, 1)
+            try:
+                return await self._ask(pool, page)
+            except RuntimeError as error:
+                return _crashed(page, f"the worker pool broke: {error}")
+            finally:
+                await asyncio.to_thread(_end, pool)
 
     def close(self) -> None:
-        """Wait for the pages in hand and end the processes."""
-        self._threads.shutdown()
-        self._stop()
-        atexit.unregister(self._stop)
+        """End the processes, whatever they are doing."""
+        if self._pool:
+            _end(self._pool)
 
-    def _in_worker(self, page: RawPage) -> Article | Rejection:
-        worker = self._idle.get()
+    async def _ask(self, pool: ProcessPool, page: RawPage) -> Article | Rejection:
+        """Have a page refined. RuntimeError: the pool is broken."""
+        deadline = self._limits.deadline
+        task = pool.schedule(_attempt_in_worker, (self._refine, page, deadline), timeout=deadline)
+        answer = asyncio.wrap_future(task)
+        await asyncio.wait([answer], timeout=AHEAD * (deadline + GRACE))
+        if not answer.done():
+            raise RuntimeError("no worker takes a page")
         try:
-            return _logged(page, worker.attempt(page))
-        finally:
-            self._idle.put(worker)
+            return _logged(page, await answer)
+        except TimeoutError:
+            return _crashed(page, f"no result after {deadline:g} s", Reason.TIMEOUT)
+        except ProcessExpired as error:
+            killed = error.exitcode < 0
+            end = f"was ended by {Signals(-error.exitcode).name}" if killed else f"ended with status {error.exitcode}"
+            return _crashed(page, f"the worker {end}")
 
-    def _stop(self) -> None:
-        for worker in self._workers:
-            worker.stop()
+    def _start(self, count: int) -> ProcessPool:
+        """A pool that has proved to work; a second try, because Ctrl-C may hit a worker that is not yet deaf to it."""
+        CONSTS.term_timeout = 0  # pebble's wait between SIGTERM, which workers do not hear, and SIGKILL
+        cause = ""
+        for _ in range(2):
+            pool = ProcessPool(count, initializer=_begin, initargs=(self._limits.memory,), context=prepare())
+            try:
+                pool.schedule(resolve_name, (self._refine,)).result(START_DEADLINE)
+            except Exception as error:  # noqa: BLE001 - a border: importing the extractor may raise anything
+                cause = repr(error)
+                _end(pool)
+            else:
+                return pool
+        raise ExtractionError(f"no extraction worker can be started: {cause}")
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What came of refining a page. trace: the traceback of an exception that nobody expected, else empty."""
-
-    outcome: Article | Rejection
-    trace: str = ""
-
-
-def attempt(refine: Refine, page: RawPage) -> Attempt:
+def attempt(refine: str, page: RawPage) -> Attempt:
     """Refine a page; an exception becomes a rejection."""
     try:
-        return Attempt(refine(page))
+        return resolve_name(refine)(page), ""
     except MemoryError:
-        return Attempt(_crashed(page, "out of memory"))
+        return _crashed(page, "out of memory"), ""
     except Exception as error:  # noqa: BLE001 - a border: a bug costs its page and is recorded with it
         cause = " ".join(f"{type(error).__name__}: {error}".split())
-        return Attempt(_crashed(page, cause[:500]), traceback.format_exc())
+        return _crashed(page, cause[:500]), traceback.format_exc()
+
+
+def _attempt_in_worker(refine: str, page: RawPage, deadline: float) -> Attempt:
+    """Refine a page; where the deadline passes and no main process is left to end the worker, it ends by itself."""
+    signal.setitimer(signal.ITIMER_REAL, deadline + GRACE)
+    try:
+        return attempt(refine, page)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _logged(page: RawPage, attempted: Attempt) -> Article | Rejection:
-    if attempted.trace:
-        logger.error("extraction failed on %s\n%s", page.url, attempted.trace)
-    return attempted.outcome
+    outcome, trace = attempted
+    if trace:
+        logger.error("extraction failed on %s\n%s", page.url, trace)
+    return outcome
 
 
 def _crashed(page: RawPage, detail: str, reason: Reason = Reason.CRASHED) -> Rejection:
-    return Rejection(
-        url=page.url,
-        reason=reason,
-        detail=detail,
-        fetched_at=page.fetched_at,
-        source=page.source,
-        digest=hashlib.sha256(page.body).hexdigest(),
-    )
+    digest = hashlib.sha256(page.body).hexdigest()
+    return Rejection(page.url, reason, detail, fetched_at=page.fetched_at, source=page.source, digest=digest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Process:
-    """A running worker process and our end of its pipe."""
-
-    handle: BaseProcess
-    pipe: Connection
-
-    def end(self) -> str:
-        """End the process, whatever it is doing, and say how it ended if it was over before."""
-        self.pipe.close()  # an idle worker leaves by itself
-        self.handle.join(timeout=0.2)
-        status = self.handle.exitcode
-        self.handle.kill()
-        self.handle.join()
-        if status is not None and status < 0:
-            return f"the worker was ended by {signal.Signals(-status).name}"
-        return "the worker does not answer" if status is None else f"the worker ended with status {status}"
-
-
-class _Worker:
-    """A place for one process; a new one is started where the last one ended."""
-
-    def __init__(self, limits: Limits, refine: str) -> None:
-        self._limits = limits
-        self._refine = refine
-        self._process: _Process | None = None
-
-    def attempt(self, page: RawPage) -> Attempt:
-        """Have a page refined; blocks until it is, or has failed."""
-        process = self._process = self._process or self._start()
-        try:
-            process.pipe.send(page)
-            if process.pipe.poll(self._limits.deadline):
-                result: Attempt = process.pipe.recv()
-                return result
-        except (EOFError, OSError):
-            return Attempt(_crashed(page, self.stop()))
-        self.stop()
-        return Attempt(_crashed(page, f"no result after {self._limits.deadline:g} s", Reason.TIMEOUT))
-
-    def stop(self) -> str:
-        """End the process, if there is one, and say how it ended."""
-        process, self._process = self._process, None
-        return process.end() if process else "the worker was stopped"
-
-    def _start(self) -> _Process:
-        """A process that has said it is ready; a second try, because Ctrl-C may hit one that is not yet deaf to it."""
-        for _ in range(2):
-            process = self._launch()
-            answer = ""
-            with contextlib.suppress(EOFError, OSError):
-                answer = process.pipe.recv() if process.pipe.poll(START_DEADLINE) else ""
-            if answer == READY:
-                return process
-            cause = process.end()
-        raise ExtractionError(f"no extraction worker can be started: {answer or cause}")
-
-    def _launch(self) -> _Process:
-        context = prepare()
-        ours, theirs = context.Pipe()
-        arguments = (theirs, self._refine, self._limits.memory)
-        handle = context.Process(target=_serve, args=arguments, name="newsloom-refine", daemon=True)
-        try:
-            handle.start()
-        except (EOFError, OSError) as error:
-            raise ExtractionError(f"no extraction worker can be started: {error!r}") from error
-        theirs.close()
-        return _Process(handle, ours)
-
-
-def _serve(pipe: Connection, refine: str, memory: int) -> None:
-    """The life of a worker: answer pages until the other end of the pipe is closed."""
+def _begin(memory: int) -> None:
+    """Set a worker up."""
     for number in (signal.SIGINT, signal.SIGTERM):  # meant for the main process, which lets us finish
         signal.signal(number, signal.SIG_IGN)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    with contextlib.suppress(EOFError, OSError):
-        try:
-            function: Refine = resolve_name(refine)
-        except Exception as error:  # noqa: BLE001 - a border: what cannot be loaded is told to the main process
-            pipe.send(f"{type(error).__name__}: {error}")
-            return
-        _limit_memory(memory * 2**20)
-        pipe.send(READY)
-        while True:
-            pipe.send(attempt(function, pipe.recv()))
-
-
-def _limit_memory(size: int) -> None:
-    if size:
+    if memory:
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = size if hard == resource.RLIM_INFINITY else min(size, hard)
+        limit = memory * 2**20 if hard == resource.RLIM_INFINITY else min(memory * 2**20, hard)
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()

@@ -2,8 +2,15 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
+from multiprocessing.forkserver import _forkserver
+from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -11,37 +18,49 @@ from pipeline.errors import ExtractionError
 from pipeline.items import RawPage, Reason, Rejection
 from pipeline.workers import Limits, Workers
 
+ROOT = Path(__file__).parent.parent
 ROGUE = "tests.rogue:refine"
 LIMITS = Limits(deadline=5, memory=4096)
 
 
+class Pool:
+    """Workers, and the event loop they are used in."""
+
+    def __init__(self, count: int, limits: Limits = LIMITS, refine: str = ROGUE) -> None:
+        self.workers = Workers(count, limits, refine)
+        self.runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.workers.close()
+        self.runner.close()
+
+    def refined(self, *words: str) -> list[Rejection]:
+        async def all_of_them() -> list[Rejection]:
+            return await asyncio.gather(*(self.workers.refine(page(word)) for word in words))
+
+        return self.runner.run(all_of_them())
+
+
 @pytest.fixture
-def workers() -> Iterator[Workers]:
-    pool = Workers(2, LIMITS, ROGUE)
-    yield pool
-    pool.close()
+def pool() -> Iterator[Pool]:
+    with Pool(2) as pool:
+        yield pool
 
 
 def page(word: str) -> RawPage:
     return RawPage(f"https://a.example/{word}", word.encode(), datetime(2025, 5, 1, tzinfo=UTC), source="a")
 
 
-def refined(pool: Workers, *words: str) -> list[Rejection]:
-    async def all_of_them() -> list[Rejection]:
-        return await asyncio.gather(*(pool.refine(page(word)) for word in words))
-
-    return asyncio.run(all_of_them())
-
-
-def test_a_page_that_ends_its_worker_costs_only_itself(workers, caplog):
+def test_a_page_that_ends_its_worker_costs_only_itself(pool, caplog):
     caplog.set_level(logging.ERROR)
     bad = ["killed", "segfault", "exit", "memory", "bug"]
     words = [word for word in bad for word in ("good", word, "good")]
-    outcomes = dict(zip([*range(len(words))], refined(workers, *words), strict=True))
-    reasons = [outcomes[n].reason for n in outcomes]
-    assert reasons == [Reason.EMPTY, Reason.CRASHED, Reason.EMPTY] * len(bad)
-    details = [outcomes[n].detail for n, word in enumerate(words) if word != "good"]
-    assert details == [
+    outcomes = pool.refined(*words)
+    assert [outcome.reason for outcome in outcomes] == [Reason.EMPTY, Reason.CRASHED, Reason.EMPTY] * len(bad)
+    assert [outcome.detail for outcome, word in zip(outcomes, words, strict=True) if word != "good"] == [
         "the worker was ended by SIGKILL",
         "the worker was ended by SIGSEGV",
         "the worker ended with status 3",
@@ -53,49 +72,126 @@ def test_a_page_that_ends_its_worker_costs_only_itself(workers, caplog):
 
 
 def test_a_page_over_its_deadline_is_refused_with_the_figure():
-    pool = Workers(1, Limits(deadline=0.3, memory=0), ROGUE)
-    late, after = refined(pool, "hang", "good")
-    pool.close()
+    with Pool(1, Limits(deadline=0.3, memory=0)) as pool:
+        late, after = pool.refined("hang", "good")
     assert (late.reason, late.detail) == (Reason.TIMEOUT, "no result after 0.3 s")
     assert (late.source, late.fetched_at, len(late.digest)) == ("a", page("hang").fetched_at, 64)
     assert after.reason is Reason.EMPTY
 
 
-def test_an_idle_worker_that_is_killed_is_replaced(workers):
-    (first,) = refined(workers, "good")
-    os.kill(int(first.detail), signal.SIGKILL)
-    reasons = [outcome.reason for outcome in refined(workers, *["good"] * 6)]
-    assert reasons.count(Reason.CRASHED) <= 1, "at most the page it was sent"
-    assert reasons[1:].count(Reason.EMPTY) >= 4
+def test_pages_that_hang_do_not_hold_up_the_others():
+    with Pool(2, Limits(deadline=1, memory=0)) as pool:
+        started = time.monotonic()
+        outcomes = pool.refined(*["hang", "good", "good"] * 4)
+        assert [outcome.reason for outcome in outcomes] == [Reason.TIMEOUT, Reason.EMPTY, Reason.EMPTY] * 4
+        assert time.monotonic() - started < 8, "two at a time, and no wait for a worker that hears no SIGTERM"
 
 
-def test_workers_do_not_hear_ctrl_c(workers):
-    (first,) = refined(workers, "good")
+@pytest.mark.parametrize("count", [1, 2])
+def test_an_idle_worker_that_is_killed_costs_no_page(count):
+    with Pool(count) as pool:
+        for _ in range(3):
+            (outcome,) = pool.refined("good")
+            os.kill(int(outcome.detail), signal.SIGKILL)
+            assert {outcome.reason for outcome in pool.refined(*["good"] * 6)} == {Reason.EMPTY}
+
+
+def test_an_idle_pool_that_broke_is_replaced(pool):
+    (outcome,) = pool.refined("good")
+    os.kill(int(outcome.detail), signal.SIGKILL)
+    time.sleep(0.5)  # so long that the pool has noticed
+    with pytest.raises(RuntimeError):
+        pool.workers._pool.schedule(print)
+    assert {outcome.reason for outcome in pool.refined(*["good"] * 6)} == {Reason.EMPTY}
+    assert pool.workers._pool.active
+
+
+def test_the_pages_of_a_broken_pool_are_tried_alone_and_the_bad_one_is_found(pool, monkeypatch):
+    """pebble reports a broken pool to every page in it, whoever broke it."""
+    asked = []
+
+    async def ask(shared, page):
+        asked.append(page.body)
+        if shared._context.workers == 2 and len(asked) <= 4:
+            raise BrokenProcessPool("All workers expired")
+        return await Workers._ask(pool.workers, shared, page)
+
+    monkeypatch.setattr(pool.workers, "_ask", ask)
+    outcomes = pool.refined("good", "segfault", "good", "good", "good")
+    reasons = [Reason.EMPTY, Reason.CRASHED, Reason.EMPTY, Reason.EMPTY, Reason.EMPTY]
+    assert [outcome.reason for outcome in outcomes] == reasons
+    assert len(asked) == 4 + 5, "four were tried twice"
+
+
+def test_a_page_that_breaks_a_pool_of_its_own_is_refused(pool, monkeypatch):
+    async def ask(*_):
+        raise BrokenProcessPool("All workers expired")
+
+    monkeypatch.setattr(pool.workers, "_ask", ask)
+    (outcome,) = pool.refined("good")
+    assert (outcome.reason, outcome.detail) == (Reason.CRASHED, "the worker pool broke: All workers expired")
+
+
+def test_workers_that_take_no_page_are_replaced(monkeypatch):
+    with Pool(1, Limits(deadline=0.5, memory=0)) as pool:
+        (outcome,) = pool.refined("good")
+        monkeypatch.setattr("pipeline.workers.GRACE", 1)
+        os.kill(int(outcome.detail), signal.SIGSTOP)
+        assert [outcome.reason for outcome in pool.refined("good", "good")] == [Reason.EMPTY] * 2
+
+
+def test_the_process_that_workers_are_forked_from_may_die(pool):
+    pool.refined("good")
+    os.kill(_forkserver._forkserver_pid, signal.SIGKILL)
+    assert [outcome.reason for outcome in pool.refined("killed", "good", "good")][1:] == [Reason.EMPTY] * 2
+
+
+def test_workers_do_not_hear_ctrl_c(pool):
+    (first,) = pool.refined("good")
     os.kill(int(first.detail), signal.SIGINT)
     os.kill(int(first.detail), signal.SIGTERM)
-    assert {outcome.reason for outcome in refined(workers, *["good"] * 4)} == {Reason.EMPTY}
+    outcomes = pool.refined(*["good"] * 4)
+    assert {outcome.reason for outcome in outcomes} == {Reason.EMPTY}
+    os.kill(int(first.detail), 0)
 
 
 def test_no_process_before_the_first_page_and_none_after_the_end():
-    pool = Workers(2, LIMITS, ROGUE)
-    assert all(worker._process is None for worker in pool._workers)
-    (outcome,) = refined(pool, "good")
-    pool.close()
+    with Pool(2) as pool:
+        assert pool.workers._pool is None
+        (outcome,) = pool.refined("good")
     with pytest.raises(ProcessLookupError):
         os.kill(int(outcome.detail), 0)
 
 
 def test_zero_workers_refine_in_this_process():
-    pool = Workers(0, LIMITS, ROGUE)
-    good, bug = refined(pool, "good", "bug")
-    pool.close()
+    with Pool(0) as pool:
+        good, bug = pool.refined("good", "bug")
     assert good.detail == str(os.getpid())
     assert bug.reason is Reason.CRASHED
 
 
 @pytest.mark.parametrize("function", ["tests.no_such_module:refine", "tests.rogue:no_such_function"])
 def test_an_extractor_that_cannot_be_loaded_is_a_fault(function):
-    pool = Workers(1, LIMITS, function)
-    with pytest.raises(ExtractionError, match=r"no extraction worker can be started: .*no_such"):
-        refined(pool, "good")
-    pool.close()
+    with Pool(1, refine=function) as pool, pytest.raises(ExtractionError, match=r"can be started: .*no_such"):
+        pool.refined("good")
+
+
+ORPHANING = """
+import signal
+from tests.test_workers import Limits, Pool
+with Pool(1, Limits(deadline=0.5, memory=0)) as pool:
+    print(pool.refined("good")[0].detail, flush=True)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    pool.refined("hang")
+"""
+
+
+def test_a_worker_does_not_outlive_a_killed_main_process():
+    killed = subprocess.run(
+        [sys.executable, "-c", ORPHANING], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert killed.returncode == -signal.SIGALRM, killed.stderr
+    end = time.monotonic() + 20
+    while Path("/proc", killed.stdout.strip()).exists():
+        assert time.monotonic() < end
+        time.sleep(0.1)
