@@ -1,4 +1,5 @@
 """Facts about strings, in any script."""
+# ruff: noqa: E501 - tables
 
 import pytest
 from hypothesis import given, settings

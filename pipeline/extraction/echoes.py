@@ -1,10 +1,12 @@
 """Rules for what the page says twice: its headline, and the standfirst between headline and text."""
 
+from pipeline.extraction.lines import Line
 from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.items import BlockKind
 
 _KICKER_WORDS = 6
 _STANDFIRST_WORDS = 45
+_ABOVE_STANDFIRST = frozenset({"title-echo", "byline", "author-role", "date", "share", "counter"})
 
 
 def is_title_echo(view: View, index: int) -> bool:
@@ -18,10 +20,11 @@ def is_title_echo(view: View, index: int) -> bool:
 
 
 def _echoes(view: View, index: int, title: str) -> bool:
-    folded = view.lines[index].folded
+    line = view.lines[index]
+    folded = line.folded
     if folded == title:
         return True
-    if index > view.first_prose or len(title) < 12:  # a short headline is in many sentences
+    if line.prose or index > view.first_prose or len(title) < 12:  # a short headline is in many sentences
         return False
     extra = len(folded.split()) - len(title.split())
     return 0 < extra <= _KICKER_WORDS and (folded.endswith(title) or folded.startswith(title))
@@ -31,13 +34,20 @@ def is_standfirst(view: View, index: int) -> bool:
     """A lead-in between headline and text: one unclosed line, or one set as a heading, above the first paragraph."""
     line = view.lines[index]
     below = view.neighbour(index, 1)
-    if index != 0 or below is None or not below.prose or line.position > 2 or line.link >= 0.5:
+    if index != 0 or below is None or not below.prose or not _is_on_top(view, line) or line.link >= 0.5:
         return False
     if "standfirst" in line.roles:
         return line.words <= _STANDFIRST_WORDS
     if line.kind is BlockKind.HEADING:
         return 8 <= line.words <= _STANDFIRST_WORDS
     return not line.closed and 4 <= line.words <= _STANDFIRST_WORDS
+
+
+def _is_on_top(view: View, line: Line) -> bool:
+    """Whether a line stands directly below the headline, or with nothing between but who wrote it and when."""
+    return line.position <= 2 or all(
+        view.gone.get(place, "title-echo") in _ABOVE_STANDFIRST for place in range(line.position)
+    )
 
 
 def is_repeat(view: View, index: int) -> bool:

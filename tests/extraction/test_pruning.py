@@ -1,0 +1,59 @@
+"""Boxes named for what is no article text leave the page, but never the article itself."""
+
+import pytest
+from lxml.html import document_fromstring
+
+from pipeline.extraction.pruning import prune
+from tests.extraction.pages import article_of, body_texts, html_page, paragraphs
+from tests.extraction.stories import STORIES
+
+HEADLINE, *STORY = STORIES["en"]
+TEASER = "The cannery hires two hundred people for the harvest."
+
+
+def made_with(box: str) -> list[str]:
+    body = f"<main><article><h1>{HEADLINE}</h1>{paragraphs(*STORY[:3])}{box}{paragraphs(*STORY[3:])}</article></main>"
+    return body_texts(article_of(html_page(body, HEADLINE)))
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        f'<aside class="related"><h3>Related</h3><p>{TEASER}</p></aside>',
+        f'<div class="c-relatedArticles"><p>{TEASER}</p></div>',
+        f'<div class="readMore">{paragraphs(TEASER)}</div>',
+        f'<section id="newsletter-signup"><p>{TEASER} Every morning.</p><form><input></form></section>',
+        '<div class="share-bar"><a href="#">Facebook</a> <a href="#">Print</a></div>',
+        '<div class="author-bio"><p>Ines Vale has covered the county since the flood of 1999.</p></div>',
+        '<div class="ad-slot"><p>The best pears are our pears.</p></div>',
+        '<div id="comments"><p>I never take that train, I walk.</p></div>',
+        '<ul class="most-read"><li><a href="/a">Bus line 9 to run on Sundays</a></li></ul>',
+        '<figure class="advert"><figcaption>Pears for sale at the old kiln</figcaption></figure>',
+    ],
+)
+def test_a_named_box_is_no_part_of_the_text(box):
+    assert made_with(box) == STORY
+
+
+@pytest.mark.parametrize("name", ["related", "promo", "share", "social", "sponsored", "bio"])
+def test_the_article_survives_a_misleading_name(name):
+    body = f'<div class="{name}"><h1>{HEADLINE}</h1>{paragraphs(*STORY)}</div>'
+    assert body_texts(article_of(html_page(body, HEADLINE))) == STORY
+    body = f'<h1>{HEADLINE}</h1><div class="{name}">{paragraphs(*STORY)}</div>'
+    assert body_texts(article_of(html_page(body, HEADLINE))) == STORY
+
+
+def test_running_text_in_a_named_box_stays():
+    long = [f"{STORY[0]} {STORY[1]}", f"{STORY[2]} {STORY[4]}"]
+    body = f'<article><h1>{HEADLINE}</h1>{paragraphs(*STORY)}<div class="promo">{paragraphs(*long)}</div></article>'
+    kept = body_texts(article_of(html_page(body, HEADLINE)))
+    assert set(STORY) <= set(kept)
+
+
+@pytest.mark.parametrize("name", ["shareholder", "adhesive", "relatedness-study", "biography", "commentary", "adult"])
+def test_a_name_that_only_begins_so_means_nothing(name):
+    tree = document_fromstring(
+        f'<html><body>{paragraphs(*STORY)}<div class="{name}"><p>{TEASER}</p></div></body></html>'
+    )
+    prune(tree)
+    assert TEASER in tree.text_content()
