@@ -153,11 +153,17 @@ class Block:
 
 
 class PageEvidence:
-    """The leaf blocks of one parsed page, in page order. Reads the tree once."""
+    """The leaf blocks of one parsed page, in page order. Reads the tree once; it may be pruned afterwards.
+
+    ``notes``: what the page says to browsers without scripts. ``scripts``, ``links``: how many of them it has.
+    """
 
     def __init__(self, tree: HtmlElement) -> None:
         texts = ((element, visible_text(element)) for element in leaf_blocks(tree))
         self.blocks = [Block(element, text, key) for element, text in texts if (key := line_key(text))]
+        self.notes = [str(note.text_content()) for note in tree.iter("noscript")]
+        self.scripts = sum(1 for _ in tree.iter("script"))
+        self.links = sum(1 for _ in tree.iter("a"))
         self._by_key = {block.key: block for block in reversed(self.blocks)}
 
     def of(self, text: str) -> Block | None:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from pipeline.extraction import phrases
 from pipeline.extraction.evidence import Block, PageEvidence
 from pipeline.items import Reason
@@ -60,7 +58,7 @@ def _is_wide(body: bytes, text: str) -> bool:
     return len(text) * 2 <= len(body) + 4
 
 
-def judge_page(tree: HtmlElement, title: str, body_words: int, *, claims_article: bool) -> Verdict | None:
+def judge_page(evidence: PageEvidence, title: str, body_words: int, *, claims_article: bool) -> Verdict | None:
     """Refuse a web page whose own words say that it is something else.
 
     ``body_words``: of the cleaned body. ``claims_article``: whether the page's metadata call it an article.
@@ -72,28 +70,27 @@ def judge_page(tree: HtmlElement, title: str, body_words: int, *, claims_article
             return Verdict(Reason.BOT_CHALLENGE, f"titled {title!r}, {body_words} words")
     if body_words >= _THIN * 2:
         return None
-    blocks = PageEvidence(tree).blocks
+    blocks = evidence.blocks
     return (
-        _judge_thin(tree, blocks)
+        _judge_thin(evidence)
         or _judge_consent(blocks, body_words, claims_article=claims_article)
-        or (None if claims_article else _judge_links(tree, blocks, body_words))
+        or (None if claims_article else _judge_links(evidence, body_words))
     )
 
 
-def _judge_thin(tree: HtmlElement, blocks: Sequence[Block]) -> Verdict | None:
+def _judge_thin(evidence: PageEvidence) -> Verdict | None:
     """What a page with hardly any text is by its own words, those for browsers without scripts included."""
-    texts = [collapse(block.text) for block in blocks]
+    texts = [collapse(block.text) for block in evidence.blocks]
     total = word_count(" ".join(texts))
     if total >= _THIN:
         return None
-    texts += [collapse(str(note.text_content())) for note in tree.iter("noscript")]
+    texts += map(collapse, evidence.notes)
     for table, reason in _TELLING:
         found = phrases.find_all(table, " ".join(texts).casefold())
-        if found and _words_beside(blocks, table) < MIN_WORDS:
+        if found and _words_beside(evidence.blocks, table) < MIN_WORDS:
             return Verdict(reason, f"says {found[0]!r}, {total} words in all")
-    scripts = sum(1 for _ in tree.iter("script"))
-    if total < MIN_WORDS and scripts:
-        return Verdict(Reason.SCRIPT_SHELL, f"{total} words beside {scripts} scripts")
+    if total < MIN_WORDS and evidence.scripts:
+        return Verdict(Reason.SCRIPT_SHELL, f"{total} words beside {evidence.scripts} scripts")
     return None
 
 
@@ -117,12 +114,13 @@ def _words_beside(blocks: Sequence[Block], table: str) -> int:
     return sum(word_count(text) for text in said if not phrases.find_all(table, text.casefold()))
 
 
-def _judge_links(tree: HtmlElement, blocks: Sequence[Block], body_words: int) -> Verdict | None:
+def _judge_links(evidence: PageEvidence, body_words: int) -> Verdict | None:
     """A page of links: little text of its own beside them, or none but theirs in what was taken for the article."""
+    blocks = evidence.blocks
     linked = [block for block in blocks if block.link > 0]
     share = sum(len(block.key) for block in linked) / max(1, sum(len(block.key) for block in blocks))
     own = sum(word_count(block.text) * (1 - block.link) for block in blocks)
-    if share <= 0.5 or sum(1 for _ in tree.iter("a")) < 15:
+    if share <= 0.5 or evidence.links < 15:
         return None
     if body_words < _THIN or own < body_words / 2:
         return Verdict(Reason.INDEX_PAGE, f"{share:.0%} of the text is links, {body_words} words beside")

@@ -51,7 +51,9 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     content = read_content(tree)
     cleaned = clean(content.lines, titles, [author.name for author in metadata.authors])
     reading = Reading(metadata, cleaned, _printed_summary(content, metadata.description))
-    return reading, judge_page(tree, title or metadata.headline or "", cleaned.words, claims_article=claims_article)
+    return reading, judge_page(
+        content.evidence, title or metadata.headline or "", cleaned.words, claims_article=claims_article
+    )
 
 
 def _claims_article(tree: HtmlElement, metadata: Metadata) -> bool:
