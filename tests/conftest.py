@@ -21,6 +21,11 @@ from tests.commands.running import CommandLine
 _numbers = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option of the golden pages (test_golden.py)."""
+    parser.addoption("--accept", action="store_true", help="write what becomes of the golden pages as what must")
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[URL]:
     """A PostgreSQL server for the whole session."""

@@ -6,7 +6,7 @@ from pipeline.items import BlockKind
 
 _KICKER_WORDS = 6
 _STANDFIRST_WORDS = 45
-_ABOVE_STANDFIRST = frozenset({"title-echo", "byline", "author-role", "date", "share", "counter"})
+_ABOVE_STANDFIRST = frozenset({"byline", "author-role", "date", "share", "counter"})
 
 
 def is_title_echo(view: View, index: int) -> bool:
@@ -45,9 +45,9 @@ def is_standfirst(view: View, index: int) -> bool:
 
 def _is_on_top(view: View, line: Line) -> bool:
     """Whether a line stands directly below the headline, or with nothing between but who wrote it and when."""
-    return line.position <= 2 or all(
-        view.gone.get(place, "title-echo") in _ABOVE_STANDFIRST for place in range(line.position)
-    )
+    above = [view.gone.get(place, "headline") for place in range(line.position)]
+    below = above.index("headline") + 1 if "headline" in above else 0
+    return line.position <= 2 or _ABOVE_STANDFIRST.issuperset(above[below:])
 
 
 def is_repeat(view: View, index: int) -> bool:

@@ -1,4 +1,4 @@
-"""What holds for every page: cleaning takes whole lines away and nothing else, and nothing makes ``refine`` fall over."""
+"""What holds for every page: cleaning takes whole lines away and nothing else, and ``refine`` never falls over."""
 
 import pickle
 from dataclasses import replace
@@ -71,8 +71,42 @@ def test_a_line_moved_is_a_line_removed(lines):
 
 
 TAGS = st.sampled_from(
-    "p div span h1 h2 a ul li table tr td blockquote figure figcaption article main aside section br img b nav pre form "
-    "script style svg noscript template iframe title body html head header footer time select option".split()
+    [
+        *(
+            "p",
+            "div",
+            "span",
+            "h1",
+            "h2",
+            "a",
+            "ul",
+            "li",
+            "table",
+            "tr",
+            "td",
+            "blockquote",
+            "figure",
+            "figcaption",
+            "b",
+        ),
+        *(
+            "article",
+            "main",
+            "aside",
+            "section",
+            "br",
+            "img",
+            "nav",
+            "pre",
+            "form",
+            "html",
+            "body",
+            "head",
+            "title",
+            "time",
+        ),
+        *("script", "style", "svg", "noscript", "template", "iframe", "select", "option", "header", "footer"),
+    ]
 )
 NAMED = st.sampled_from(["related", "caption", "newsletter", "article-body", "byline", "share", "x", ""])
 PIECES = st.one_of(
@@ -80,7 +114,7 @@ PIECES = st.one_of(
     TAGS.map("</{}>".format),
     TEXTS,
     st.text(max_size=12),
-    st.sampled_from(["<", "<!--", "-->", "<![CDATA[", "&amp;", "&#0;", "&#xD800;", "<a href='http://['>", "<!doctype html>", "\x00"]),
+    st.sampled_from(["<", "<!--", "-->", "<![CDATA[", "&amp;", "&#0;", "&#xD800;", "<a href='http://['>", "\x00"]),
 )  # fmt: skip
 SOUP = st.lists(PIECES, max_size=40).map("".join)
 
