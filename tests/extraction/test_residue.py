@@ -1,5 +1,7 @@
 """Every residue rule: a line it takes out, and a like line that is text and stays."""
 
+import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -8,6 +10,7 @@ from pipeline.extraction.residue import RULES
 from pipeline.extraction.rules import Fate
 from tests.extraction.stories import STORIES, cleaned, fates, story
 
+DOCUMENTATION = Path(__file__).parents[2] / "docs/residue-rules.md"
 HEADLINE, *PARAGRAPHS = STORIES["en"]
 COUNTED = "The stationmaster counted them out one by one, as he does every night of the harvest."
 
@@ -230,3 +233,19 @@ def test_removed_lines_know_their_place_on_the_page():
         "Sign up for our newsletter",
         "Advertisement",
     ]
+
+
+def test_the_documentation_tells_of_every_rule_in_order_with_proven_examples():
+    from tests.extraction import test_residue_markup as markup  # noqa: PLC0415 - as above
+
+    table, *sections = re.split(r"^### (.+)$", DOCUMENTATION.read_text(), flags=re.MULTILINE)
+    assert re.findall(r"^\| \[`([\w-]+)`\]", table, re.MULTILINE) == [rule.name for rule in RULES]
+    assert sections[::2] == [rule.name for rule in RULES]
+    proven = {
+        True: set(map(markup.shown, markup.REMOVED.values())),
+        False: set(map(markup.shown, markup.KEPT.values())),
+    }
+    for is_removed, cases in ((True, REMOVED), (False, KEPT)):
+        proven[is_removed] |= {line.removeprefix("* ") for case in cases for line in case.lines}
+    for kind, example in re.findall(r"^- (takes out|leaves): `(.+)`", "".join(sections), re.MULTILINE):
+        assert example in proven[kind == "takes out"]
