@@ -32,6 +32,11 @@ def _is_match(table: str, text: str) -> bool:
     return found is not None and found.search(text) is not None
 
 
+def reports_speech(line: Line) -> bool:
+    """Whether a line is a sentence that tells what somebody said: whatever it begins with, it is text."""
+    return line.closed and matches("said", line)
+
+
 def find_all(table: str, text: str) -> list[str]:
     """Every place in a case-folded text that a phrase of an ``anywhere`` table describes, in order."""
     return [match[0] for pattern in _patterns(table) if pattern for match in pattern.finditer(text)]

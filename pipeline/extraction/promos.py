@@ -13,7 +13,8 @@ def is_related(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.words > 40 or _is_quoted(line):
         return False
-    return phrases.matches("related", line) or phrases.matches("related-open", line)
+    found = phrases.matches("related", line) or phrases.matches("related-open", line)
+    return found and not phrases.reports_speech(line)
 
 
 def _is_quoted(line: Line) -> bool:

@@ -11,15 +11,16 @@ def is_prompt(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.words > _LONGEST:
         return False
-    if phrases.matches("prompt", line) or phrases.matches("prompt-open", line):
-        return True
-    return line.words <= 45 and phrases.matches("prompt-anywhere", line)
+    found = phrases.matches("prompt", line) or phrases.matches("prompt-open", line)
+    if not found and line.words <= 45:
+        found = phrases.matches("prompt-anywhere", line)
+    return found and not phrases.reports_speech(line)
 
 
 def is_form(view: View, index: int) -> bool:
     """Comment forms and their surroundings: field labels, counts, rules, log-in notes."""
     line = view.lines[index]
-    return line.words <= 40 and phrases.matches("comment-form", line)
+    return line.words <= 40 and phrases.matches("comment-form", line) and not phrases.reports_speech(line)
 
 
 def is_legal(view: View, index: int) -> bool:

@@ -202,6 +202,14 @@ Previous owners had painted it green.
 Advertisements for the circus still hung in the square.
 Ads paid for the new roof.
 The rest is silence.
+Read full statements before you judge, the union asked its members on Sunday.
+Click here, said the screen, and he clicked.
+Register to vote by Friday, officials told residents.
+Never miss a train again, the minister promised.
+Stay informed and stay home, the governor said.
+Thanks for reading my letters, he wrote to her in 1944.
+Follow us on foot, the guide shouted.
+Join us for dinner, the widow said.
 * The oldest is 94.
 """,
     "de": """
