@@ -6,10 +6,15 @@ import sys
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError
 
+if TYPE_CHECKING:
+    from scrapy.commands import ScrapyCommand
+
 HELP = {"-h", "--help", "help"}
+PACKAGES = ("pipeline.commands", "scrapy.commands")
 
 
 def main() -> None:
@@ -21,7 +26,7 @@ def main() -> None:
             sys.stdout.write(_overview())
         elif sys.argv[1] == "--version":
             sys.stdout.write(f"newsloom {version('newsloom')} (Scrapy {version('scrapy')})\n")
-        elif command not in {*_names("pipeline.commands"), *_names("scrapy.commands")}:
+        elif not command or not any(_command(package, command) for package in PACKAGES):
             cause = f"there is no command {command}" if command else "no command"
             sys.exit(_usage_error(f"{cause}, see: newsloom --help"))
         else:
@@ -42,9 +47,9 @@ def _usage_error(message: str) -> int:
 
 
 def _overview() -> str:
-    ours = dict(_commands("pipeline.commands"))
+    ours, theirs = (dict(_commands(package)) for package in PACKAGES)
     lines = [f"  {name:<13} {text}" for name, text in ours.items()]
-    rest = [f"  {name:<13} {text}" for name, text in _commands("scrapy.commands") if name not in ours]
+    rest = [f"  {name:<13} {text}" for name, text in theirs.items() if name not in ours]
     return "\n".join(
         [
             "Usage: newsloom <command> [options] [arguments]",
@@ -64,14 +69,19 @@ def _overview() -> str:
 
 def _commands(package: str) -> Iterator[tuple[str, str]]:
     """Name and one line about each command of a package, in order of the names."""
-    for name in _names(package):
-        command = getattr(import_module(f"{package}.{name}"), "Command", None)
+    for name in sorted(_modules(package)):
+        command = _command(package, name)
         if command is not None:
             yield name, command().short_desc()
 
 
-def _names(package: str) -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(import_module(package).__path__))
+def _command(package: str, name: str) -> "type[ScrapyCommand] | None":
+    """The command of this name; None where a module has the name but is no command."""
+    return getattr(import_module(f"{package}.{name}"), "Command", None) if name in _modules(package) else None
+
+
+def _modules(package: str) -> set[str]:
+    return {module.name for module in pkgutil.iter_modules(import_module(package).__path__)}
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The one reader of the environment: ``NEWSLOOM_*`` variables become a frozen, typed :class:`Config`."""
 
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -7,6 +8,7 @@ from dataclasses import dataclass, fields
 from pipeline.errors import ConfigError
 
 PREFIX = "NEWSLOOM_"
+ABOVE_ZERO = ("PAGE_DEADLINE", "PAGE_MAX_SIZE", "ITEMS_IN_FLIGHT", "STORE_BATCH_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,22 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     return Config(**found)  # type: ignore[arg-type]
 
 
+def check(settings: Mapping[str, object]) -> None:
+    """Look at the settings in force; a ``ConfigError`` names the first of newsloom's own that cannot be used."""
+    for f in fields(Config):
+        name = f.name.upper()
+        _typed(name, str(settings[name]), type(f.default))
+
+
 def _typed(variable: str, text: str, kind: type) -> str | int | float:
     try:
         value: str | int | float = kind(text)
     except ValueError as error:
         raise ConfigError(f"{variable}={text!r} is not {'a number' if kind is float else 'a whole number'}") from error
-    if not isinstance(value, str) and value < 0:
-        raise ConfigError(f"{variable}={text!r} is negative")
+    if isinstance(value, str):
+        return value
+    if not value < math.inf:
+        raise ConfigError(f"{variable}={text!r} is not a number")
+    if value < 0 or (value == 0 and variable.endswith(ABOVE_ZERO)):
+        raise ConfigError(f"{variable}={text!r} is {'negative' if value else 'not above 0'}")
     return value

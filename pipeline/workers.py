@@ -60,6 +60,7 @@ class Workers:
     def __init__(self, count: int, limits: Limits, refine: str = REFINE) -> None:
         self._count, self._limits, self._refine = count, limits, refine
         self._pool: ProcessPool | None = None
+        self._failures: list[str] = []  # to start a pool; kept, so that waiting pages do not all try again
         self._room = asyncio.Semaphore(max(count, 1) * AHEAD)
         self._starting, self._alone = asyncio.Lock(), asyncio.Lock()
 
@@ -112,17 +113,17 @@ class Workers:
     def _start(self, count: int) -> ProcessPool:
         """A pool that has proved to work; a second try, because Ctrl-C may hit a worker that is not yet deaf to it."""
         CONSTS.term_timeout = 0  # pebble's wait between SIGTERM, which workers do not hear, and SIGKILL
-        cause = ""
-        for _ in range(2):
+        while len(self._failures) < 2:
             pool = ProcessPool(count, initializer=_begin, initargs=(self._limits.memory,), context=prepare())
             try:
                 pool.schedule(resolve_name, (self._refine,)).result(START_DEADLINE)
             except Exception as error:  # noqa: BLE001 - a border: importing the extractor may raise anything
-                cause = repr(error)
+                self._failures.append(repr(error))
                 _end(pool)
             else:
+                self._failures.clear()
                 return pool
-        raise ExtractionError(f"no extraction worker can be started: {cause}")
+        raise ExtractionError(f"no extraction worker can be started: {self._failures[-1]}")
 
 
 def attempt(refine: str, page: RawPage) -> Attempt:

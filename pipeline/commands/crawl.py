@@ -1,12 +1,13 @@
 """``newsloom crawl``: Scrapy's own command, whose exit status also tells of faults."""
 
 import argparse
+from typing import Any
 
-from scrapy import Spider
 from scrapy.commands import crawl
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
+from pipeline.commands.base import check_settings, run_crawler, told
+from pipeline.errors import PipelineError
 from pipeline.pipelines import FAULT
 
 
@@ -18,15 +19,24 @@ class Command(crawl.Command):
         super().add_options(parser)
         parser.usage = (parser.usage or "").replace("scrapy ", "newsloom ", 1)
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check the settings before anything is started."""
+        super().process_options(args, opts)
+        settings: Any = self.settings
+        check_settings(settings)
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider; a fault, such as a database that cannot be written, is exit status 1."""
-        super().run(args, opts)
-        if not self.exitcode and self._crawler.stats.get_value(FAULT) is not None:
-            self.exitcode = 1
-
-    def _create_crawler(self, spidercls: type[Spider] | str) -> Crawler:
+        if len(args) != 1:
+            raise UsageError("name one spider, see: newsloom list", print_help=False)
+        process: Any = self.crawler_process
         try:
-            self._crawler = super()._create_crawler(spidercls)
+            crawler = process.create_crawler(args[0])
         except KeyError as error:
-            raise UsageError(f"there is no spider {spidercls}, see: newsloom list", print_help=False) from error
-        return self._crawler
+            raise UsageError(f"there is no spider {args[0]}, see: newsloom list", print_help=False) from error
+        try:
+            run_crawler(process, crawler, **opts.spargs)
+        except PipelineError as error:
+            self.exitcode = told(error)
+        else:
+            self.exitcode = int(process.bootstrap_failed or crawler.stats.get_value(FAULT) is not None)

@@ -17,7 +17,8 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import feed_process_params_from_cli
 from tqdm import tqdm
 
-from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.base import NewsloomCommand, run_crawler
+from pipeline.export import printable
 from pipeline.extensions import counts
 from pipeline.items import UNREADABLE_REASONS, Rejection
 from pipeline.pipelines import FAULT, Rejected
@@ -97,8 +98,10 @@ class Command(NewsloomCommand, ScrapyCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check everything before anything is read."""
-        super().process_options(args, opts)
+        """Check everything before anything is read. argparse leaves paths behind an option to us."""
+        paths = [argument for argument in args if not argument.startswith("-")]
+        super().process_options([argument for argument in args if argument not in paths], opts)
+        opts.paths = [*opts.paths, *paths]
         for path in opts.paths:
             if not os.path.lexists(path):
                 raise UsageError(f"there is no file or folder {path}", print_help=False)
@@ -114,8 +117,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         open_database(process.settings["DATABASE_URL"]).dispose()  # a fault here is told before anything is read
         crawler = process.create_crawler("files")
         crawler.signals.connect(self._refuse, signals.item_dropped)
-        process.crawl(crawler, paths=opts.paths)
-        process.start()
+        run_crawler(process, crawler, paths=opts.paths)
         report = _report(crawler, self._refused)
         if opts.json:
             self.print_line(json.dumps({name: getattr(report, name) for name in Report.__slots__}))
@@ -131,7 +133,9 @@ class Command(NewsloomCommand, ScrapyCommand):
             return
         rejection = exception.rejection
         if rejection.reason in UNREADABLE_REASONS:
-            tqdm.write(f"newsloom: {_shown(rejection.url)}: {rejection.reason}: {rejection.detail}", file=sys.stderr)
+            tqdm.write(
+                f"newsloom: {_shown(rejection.url)}: {rejection.reason}: {printable(rejection.detail)}", file=sys.stderr
+            )
         if len(self._refused) < REFUSED_SHOWN:
             self._refused.append(rejection)
 
@@ -173,7 +177,7 @@ def _table(report: Report) -> Iterator[str]:
     yield ""
     yield "refused:"
     for page in report.refused:
-        yield f"  {page['reason']:<15} {_shown(page['url'])}: {page['detail']}"
+        yield f"  {page['reason']:<15} {_shown(page['url'])}: {printable(page['detail'])}"
     more = sum(report.rejected.values()) - len(report.refused)
     if more > 0:
         yield f"  … and {more:,} more: newsloom rejections"
@@ -194,6 +198,6 @@ def _shown(url: str) -> str:
     """A page's name for a person: the path of a local file, below the working directory where it is there."""
     parts = urlsplit(url)
     if parts.scheme != "file":
-        return url
+        return printable(url)
     path = os.fsdecode(unquote_to_bytes(parts.path)).removeprefix(f"{Path.cwd()}/")
-    return f"{path}#{parts.fragment}" if parts.fragment else path
+    return printable(f"{path}#{parts.fragment}" if parts.fragment else path)

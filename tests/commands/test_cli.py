@@ -20,10 +20,12 @@ def test_version(newsloom):
     assert newsloom("--version").stdout.startswith(f"newsloom {version('newsloom')} (Scrapy ")
 
 
-def test_an_unknown_command_is_a_usage_error(newsloom):
-    result = newsloom("replya")
+@pytest.mark.parametrize("command", ["replya", "base", "listing"])
+def test_an_unknown_command_is_a_usage_error(newsloom, command):
+    """Modules that the commands share are no commands."""
+    result = newsloom(command)
     assert (result.returncode, result.stdout) == (2, "")
-    assert result.stderr == "newsloom: there is no command replya, see: newsloom --help\n"
+    assert result.stderr == f"newsloom: there is no command {command}, see: newsloom --help\n"
 
 
 @pytest.mark.parametrize("command", ["replay", "crawl"])
@@ -35,6 +37,42 @@ def test_an_unusable_variable_is_one_line(newsloom):
     result = newsloom("replay", NEWSLOOM_PAGE_DEADLINE="soon")
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "newsloom: NEWSLOOM_PAGE_DEADLINE='soon' is not a number\n"
+
+
+@pytest.mark.parametrize("command", [("replay", "."), ("crawl", "files", "-a", "paths=.")])
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("STORE_BATCH_SIZE=x", "STORE_BATCH_SIZE='x' is not a whole number"),
+        ("PAGE_DEADLINE=nan", "PAGE_DEADLINE='nan' is not a number"),
+        ("PAGE_DEADLINE=0", "PAGE_DEADLINE='0' is not above 0"),
+        ("PAGE_MEMORY=-1", "PAGE_MEMORY='-1' is negative"),
+        ("LOG_LEVEL=LOUD", "LOG_LEVEL='LOUD' is no log level"),
+        ("CONCURRENT_REQUESTS=x", "CONCURRENT_REQUESTS='x' cannot be used: ValueError: invalid literal"),
+        ('ITEM_PIPELINES={"nowhere.X": 1}', "ITEM_PIPELINES cannot be used: ModuleNotFoundError: No module"),
+    ],
+)
+def test_an_unusable_setting_is_one_line(newsloom, command, setting, says):
+    result = newsloom(*command, "-s", setting)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"newsloom: {says}")
+    assert result.stderr.count("\n") == 1
+
+
+BROKEN = """
+class Broken:
+    def __init__(self):
+        raise OSError("no such luck")
+"""
+
+
+@pytest.mark.parametrize("command", [("replay", "."), ("crawl", "files", "-a", "paths=.")])
+def test_what_keeps_a_crawl_from_starting_is_one_line(newsloom, environment, tmp_path, command):
+    (tmp_path / "broken.py").write_text(BROKEN)
+    path = f"{environment['PYTHONPATH']}:{tmp_path}"
+    result = newsloom(*command, "-s", 'ITEM_PIPELINES={"broken.Broken": 1}', PYTHONPATH=path)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "newsloom: the crawl cannot be started: OSError: no such luck\n"
 
 
 def test_the_settings_are_preset_in_any_folder(newsloom):

@@ -1,3 +1,4 @@
+import ctypes
 import gzip
 import json
 import os
@@ -113,6 +114,22 @@ def test_what_is_refused_is_shown_with_its_reason_and_what_is_unreadable_named(n
     assert "  empty           seeds/empty.html: " in refused
     assert len(refused.splitlines()) == int(numbers["rejected"]) == 6
     assert count(tmp_path, "rejections") == 6
+
+
+def test_names_of_files_cannot_drive_the_terminal(newsloom, seeds):
+    evil = "\x1b]0;owned\x07\u202eevil"
+    (seeds / f"{evil}.html").touch()
+    (seeds / f"{evil}.html.gz").write_bytes(b"no gzip")
+    for form in ([], ["--json"]):
+        result = newsloom("replay", "seeds", *form)
+        assert "evil" in result.stdout
+        assert "evil" in result.stderr
+        assert not set(result.stdout + result.stderr) & set("\x1b\x07\u202e")
+
+
+def test_options_may_stand_between_paths(newsloom, seeds):
+    result = newsloom("replay", seeds / "0.html", "--json", seeds / "1.html")
+    assert (result.returncode, summary(result)["new"]) == (0, 2)
 
 
 def test_many_refused_pages_are_cut_short(newsloom, tmp_path):
@@ -237,6 +254,64 @@ def test_a_database_of_a_newer_newsloom_is_left_alone(newsloom, tmp_path, comman
     assert result.returncode == 1
     assert len(result.stderr.splitlines()) == 1, result.stderr
     assert "upgrade newsloom" in result.stderr
+    assert count(tmp_path) == 0
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from pipeline.__main__ import main
+from pipeline.workers import prepare
+prepare()  # the limit is for the database only: the model of languages is unpacked into a file
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+size = sum(file.stat().st_size for file in Path("data").iterdir())
+resource.setrlimit(resource.RLIMIT_FSIZE, (size + int(sys.argv[1]),) * 2)
+sys.argv = ["newsloom", *sys.argv[2:]]
+main()
+"""
+
+
+@pytest.mark.parametrize("space", [0, 100_000])
+def test_a_full_disk_ends_the_run_in_one_line_and_nothing_is_half_stored(newsloom, environment, many, tmp_path, space):
+    """The limit on the size of a file stands for the disk."""
+    newsloom("db", "upgrade")
+    result = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(space), "replay", str(many)],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert result.stderr.startswith("newsloom: ") or " ERROR: " in result.stderr
+    stored = count(tmp_path)
+    assert stored == count(tmp_path, "article_versions") < 200
+    assert newsloom("db", "check").stdout == "sound\n"
+    assert summary(newsloom("replay", "--json", many))["new"] == 200 - stored
+
+
+def lose_the_right_to_write_anywhere():
+    """Root may write what it has made read-only; after this, and the exec that follows, no longer."""
+    ctypes.CDLL(None).prctl(24, 1, 0, 0, 0)  # PR_CAPBSET_DROP, CAP_DAC_OVERRIDE
+
+
+@pytest.mark.usefixtures("seeds")
+@pytest.mark.parametrize("command", RUNS)
+@pytest.mark.parametrize("protected", ["file", "folder"])
+def test_a_database_that_cannot_be_written_ends_the_run_in_one_line(
+    newsloom, environment, tmp_path, command, protected
+):
+    newsloom("db", "upgrade")
+    folder = tmp_path / "data"
+    (folder / "newsloom.db").chmod(0o444 if protected == "file" else 0o644)
+    folder.chmod(0o555)
+    result = subprocess.run(
+        [sys.executable, "-m", "pipeline", *command], preexec_fn=lose_the_right_to_write_anywhere,
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    folder.chmod(0o755)
+    (folder / "newsloom.db").chmod(0o644)
+    assert result.returncode == 1
+    assert len(result.stderr.splitlines()) == 1, result.stderr
+    assert "no permission" in result.stderr
     assert count(tmp_path) == 0
 
 
