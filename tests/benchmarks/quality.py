@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def compare(name: str, pages: Sequence[Page], *, peers: bool, worst: int) -> Result:
-    tools = tools_for(pages[0].raw.media, peers=peers)
+    tools = tools_for(pages[0].raw.media, with_peers=peers)
     scores = {tool: [score_page(page.reference, ask(page.raw)) for page in pages] for tool, ask in tools.items()}
     summaries = {tool: summarise(marks) for tool, marks in scores.items()}
     return Result(name, len(pages), summaries, worst_of(pages, scores["newsloom"])[:worst])

@@ -62,18 +62,17 @@ def news_please(page: RawPage) -> Answer:
     return Answer(article.maintext or "", article.title or "", tuple(article.authors), article.date_publish)
 
 
-def tools_for(media: Media, *, peers: bool) -> Mapping[str, Tool]:
+def tools_for(media: Media, *, with_peers: bool) -> Mapping[str, Tool]:
     """The tools for pages of a kind by name; nothing but ours reads plain text, so keeping every line is its rival."""
     if media is Media.TEXT:
         return {"newsloom": newsloom, "every line": every_line}
-    tools: dict[str, Tool] = {"newsloom": newsloom, "trafilatura": trafilatura}
-    if peers:
-        tools |= {
-            name: _guarded(tool)
-            for name, tool in (("newspaper4k", newspaper4k), ("news-please", news_please))
-            if find_spec(PEERS[name])
-        }
-    return tools
+    return {"newsloom": newsloom, "trafilatura": trafilatura, **(peers() if with_peers else {})}
+
+
+def peers() -> dict[str, Tool]:
+    """The other tools, as far as they are installed."""
+    known = {"newspaper4k": newspaper4k, "news-please": news_please}
+    return {name: _guarded(tool) for name, tool in known.items() if find_spec(PEERS[name])}
 
 
 def missing_peers() -> list[str]:
