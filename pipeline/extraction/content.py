@@ -13,7 +13,7 @@ from trafilatura.settings import Document, Extractor
 from pipeline.extraction.evidence import PageEvidence, line_key
 from pipeline.extraction.lines import Line
 from pipeline.extraction.pruning import prune
-from pipeline.extraction.recovery import recover
+from pipeline.extraction.recovery import recover, with_boxes
 from pipeline.items import BlockKind
 from pipeline.text import collapse
 
@@ -52,11 +52,11 @@ class Content:
 def read_content(tree: HtmlElement) -> Content:
     """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way."""
     evidence = PageEvidence(tree)
-    prune(tree)
+    dropped = prune(tree)
     body = _main_text(tree, _prose_size(evidence))
     rows = [row for element in body for row in _blocks(element)]
     lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
-    return Content(recover(lines, evidence), evidence)
+    return Content(with_boxes(recover(lines, evidence), evidence, dropped), evidence)
 
 
 def _prose_size(evidence: PageEvidence) -> int:

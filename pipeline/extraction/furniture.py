@@ -44,7 +44,9 @@ def is_share(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.words > 16:  # a longer line is about sharing, not for it
         return False
-    return phrases.matches("share-words", line) or (not line.prose and phrases.matches("share", line))
+    if phrases.matches("share-words", line) and phrases.matches("share-strong", line):
+        return True
+    return not line.prose and phrases.matches("share", line)
 
 
 def is_control(view: View, index: int) -> bool:

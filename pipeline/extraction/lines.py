@@ -24,6 +24,7 @@ class Line:
     ``link``: share of its characters that are inside links, 0–1; 0 in plain text, where nobody knows.
     ``roles``: what the mark-up around it says it is ("caption", "related", "byline", …); empty in plain text.
     ``marked``: whether ``kind`` comes from mark-up; in plain text a heading or list item is only a guess.
+    ``box``: role of the box it was cut out with before extraction (see ``pruning``), or empty.
     ``gap``: whether a blank line stood before it; always true for mark-up, where every block stands alone.
     """
 
@@ -34,6 +35,7 @@ class Line:
     link: float = 0.0
     roles: frozenset[str] = field(default_factory=frozenset)
     marked: bool = False
+    box: str = ""
     gap: bool = True
 
     @cached_property

@@ -17,8 +17,10 @@ _LONG_PARAGRAPH = 120
 _MOST_PARAGRAPHS = 2
 
 
-def prune(tree: HtmlElement) -> None:
+def prune(tree: HtmlElement) -> dict[HtmlElement, str]:
     """Drop such boxes from the tree itself, unless they are large, hold the headline or read as running text.
+
+    Returns what was dropped, with its role.
 
     What never holds text (scripts, styles, controls, navigation) goes first: every later step is the faster for it.
     JSON-LD stays, as an extractor's last resort.
@@ -29,9 +31,12 @@ def prune(tree: HtmlElement) -> None:
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     named = [element for element in tree.iter(*_BOXES) if own_roles(element) & _PRUNED]
     total = _paragraph_size(tree) if named else 0
+    dropped: dict[HtmlElement, str] = {}
     for element in named:
         if element.getparent() is not None and not _is_spared(element, total):
             element.drop_tree()
+            dropped[element] = min(own_roles(element) & _PRUNED)
+    return dropped
 
 
 def _is_spared(element: HtmlElement, total: int) -> bool:

@@ -1,7 +1,7 @@
 """Recovery: paragraphs that stand in the same kind of box as the found text, but that the extractor left out."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -39,18 +39,43 @@ _SHORTEST = 30  # characters of a paragraph worth recovering
 def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
     """The lines with such paragraphs put in at their place on the page."""
     places = {line_key(line.text): index for index, line in enumerate(lines)}
-    missed = _missed(evidence, places)
-    if not missed:
+    return _put(lines, places, evidence.blocks, _missed(evidence, places))
+
+
+def with_boxes(lines: Sequence[Line], evidence: PageEvidence, dropped: Mapping[HtmlElement, str]) -> tuple[Line, ...]:
+    """The lines with those that were cut out in boxes between them, each marked with its box's role."""
+    places = {line_key(line.text): index for index, line in enumerate(lines)}
+    found = [index for index, block in enumerate(evidence.blocks) if block.key in places]
+    if not dropped or not found:
+        return tuple(lines)
+    boxed: dict[str, Line] = {}
+    for block in evidence.blocks[found[0] : found[-1]]:
+        role = dropped.get(_root(block.element)) if block.key not in places else None
+        if role:
+            boxed[block.key] = Line(collapse(block.text), 0, link=block.link, roles=block.roles, marked=True, box=role)
+    return _put(lines, places, evidence.blocks, boxed)
+
+
+def _root(element: HtmlElement) -> HtmlElement:
+    """The outermost element around: of the page, or of the box that was cut out of it."""
+    return next(reversed(list(element.iterancestors())), element)
+
+
+def _put(
+    lines: Sequence[Line], places: Mapping[str, int], blocks: Sequence[Block], others: Mapping[str, Line]
+) -> tuple[Line, ...]:
+    """The lines and the others in the order of the page's blocks. ``places``: index of a line by its key."""
+    if not others:
         return tuple(lines)
     put: list[Line] = []
     taken = 0
-    for block in evidence.blocks:
+    for block in blocks:
         if block.key in places:
             upto = places[block.key] + 1
             put.extend(lines[taken:upto])
             taken = max(taken, upto)
-        elif block.key in missed:
-            put.append(missed[block.key])
+        elif block.key in others:
+            put.append(others[block.key])
     put.extend(lines[taken:])
     return tuple(replace(line, position=position) for position, line in enumerate(put))
 

@@ -44,7 +44,7 @@ def clean(
 
     ``authors``: names its metadata give.
     """
-    kept = list(lines)
+    kept = [line for line in lines if not line.box]
     taken: dict[int, tuple[Line, Rule]] = {}
     while True:
         view = View(kept, titles, authors, {position: rule.name for position, (_, rule) in taken.items()})
@@ -53,12 +53,19 @@ def clean(
             break
         taken.update({kept[index].position: (kept[index], rule) for index, rule in fallen.items()})
         kept = [line for index, line in enumerate(kept) if index not in fallen]
+    boxed = [RemovedLine(line.text, f"{line.box}-box", line.position) for line in lines if line.box]
     pairs = [taken[position] for position in sorted(taken)]
     return Cleaned(
         tuple(kept),
-        tuple(RemovedLine(line.text, rule.name, line.position) for line, rule in pairs),
+        tuple(
+            sorted(boxed + [RemovedLine(line.text, rule.name, line.position) for line, rule in pairs], key=_position)
+        ),
         {fate: tuple(line for line, rule in pairs if rule.fate is fate) for fate in Fate},
     )
+
+
+def _position(line: RemovedLine) -> int:
+    return line.position
 
 
 def _first_match(view: View, index: int, rules: Sequence[Rule]) -> Rule | None:
