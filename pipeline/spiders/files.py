@@ -1,5 +1,5 @@
 """The loader: local files and folders as raw pages."""
-# ruff: noqa: PTH100, PTH119, PTH120 - names are plain strings: pathlib costs several times as much over 100,000 files
+# ruff: noqa: PTH100 - names are plain strings: pathlib costs several times as much over 100,000 files
 
 import asyncio
 import hashlib
@@ -126,7 +126,7 @@ def _page(file: BinaryIO, path: str, form: FileForm, limit: int) -> RawPage:
         fetched_at=said.fetched_at or modified_at(file),
         headers=said.headers,
         media=form.media,
-        source=said.source if said.source is not None else "" if said.url else _folder(path),
+        source=said.source or "",
     )
 
 
@@ -145,11 +145,11 @@ def _side_car(path: str, form: FileForm) -> Provenance:
 
 
 def _rows(file: BinaryIO, path: str, form: FileForm, limit: int) -> Iterator[RawPage | Rejection]:
-    url, folder, read_at = file_uri(path), _folder(path), modified_at(file)
+    url, read_at = file_uri(path), modified_at(file)
     for number, row in enumerate(lines(unpacked(file, form.packing), limit), start=1):
         try:
             if row is None or row.strip():
-                yield page_of_row(_held(row, limit), url, folder, read_at)
+                yield page_of_row(_held(row, limit), url, read_at)
         except RefusedError as refusal:
             yield _refused(_row_uri(url, number, row), RefusedError(refusal.reason, f"row {number}: {refusal.detail}"))
 
@@ -167,10 +167,6 @@ def _row_uri(file_url: str, number: int, row: bytes | None) -> str:
 
 def _refused(url: str, refusal: RefusedError) -> Rejection:
     return Rejection(url=url, reason=refusal.reason, detail=refusal.detail, fetched_at=datetime.now(UTC))
-
-
-def _folder(path: str) -> str:
-    return _printable(os.path.basename(os.path.dirname(os.path.abspath(path))))
 
 
 def _printable(name: str) -> str:

@@ -42,11 +42,11 @@ def parse_provenance(fields: Mapping[str, object]) -> Provenance:
     )
 
 
-def page_of_row(row: bytes, file_url: str, folder: str, read_at: datetime) -> RawPage:
+def page_of_row(row: bytes, file_url: str, read_at: datetime) -> RawPage:
     """The page of one JSONL row: ``html`` or ``text``, with provenance beside it.
 
-    A row without url is known by its file and the digest of its body, so that rows may move. ``folder`` is its source
-    then. ``read_at`` stands in for a missing ``fetched_at``.
+    A row without url is known by its file and the digest of its body, so that rows may move.
+    ``read_at`` stands in for a missing ``fetched_at``.
     """
     fields = parse_object(row)
     said = parse_provenance(fields)
@@ -63,7 +63,7 @@ def page_of_row(row: bytes, file_url: str, folder: str, read_at: datetime) -> Ra
         fetched_at=said.fetched_at or read_at,
         headers={**said.headers, "content-type": f"text/{subtype}; charset=utf-8"},  # JSON text is Unicode already
         media=media,
-        source=said.source if said.source is not None else "" if said.url else folder,
+        source=said.source or "",
     )
 
 
