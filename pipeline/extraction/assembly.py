@@ -7,6 +7,7 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from pipeline.extraction import phrases
+from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
 from pipeline.extraction.dates import Stamp, find_stamp
 from pipeline.extraction.language import detect_language
@@ -120,5 +121,10 @@ def _addresses(page: RawPage, canonical: str | None, digest: str) -> tuple[str, 
 def _images(found: Sequence[Image], captions: Sequence[Line]) -> tuple[Image, ...]:
     """The page's images, and each caption of the text that none of them carries yet as an image without address."""
     known = {fold(image.caption) for image in found}
-    extra = [Image(caption=line.text) for line in captions if line.folded not in known]
+    told = [(line, *split_credit(line.text)) for line in captions]
+    extra = [
+        Image(caption=caption, credit=credit)
+        for line, caption, credit in told
+        if not {line.folded, fold(caption)} & known
+    ]
     return (*found, *dict.fromkeys(extra))

@@ -80,6 +80,22 @@ def _is_credit(tail: str) -> bool:
     return re.match(rf"^{_NAME}(?: {_NAME}){{0,3}}\s?[/|]\s?{_NAME}.{{0,50}}$", inside) is not None
 
 
+def split_credit(text: str) -> tuple[str, str]:
+    """A caption and the credit that closes it, empty without one: "A boat. (Jane Doe/AP)" → "A boat.", "Jane Doe/AP"."""
+    tail = _CREDIT_TAIL.search(text)
+    if tail and _is_credit(tail[0]):
+        return text[: tail.start()].strip(), _without_label(tail[0].strip(" .()[]"))
+    inside = _CREDIT_INSIDE.search(text)
+    if inside:
+        start = inside.start() + (inside[0][0] in ".!?\"”'’)")
+        return text[:start].strip(" |–—-"), _without_label(text[start:].strip(" |–—-"))
+    return text, ""
+
+
+def _without_label(credit: str) -> str:
+    return re.sub(rf"^(?:(?i:{_CREDIT_WORD})\s?[:：©]|©|\(c\))\s*", "", credit)
+
+
 def is_credit(view: View, index: int) -> bool:
     """A credit on a line of its own that says it is one: "Photo: …", "© …", "(Name/Agency)"."""
     line = view.lines[index]

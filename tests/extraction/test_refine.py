@@ -31,7 +31,7 @@ def test_lines_of_a_text_file_go_to_their_fields():
     assert [author.name for author in made.authors] == ["Ines Vale", "Tom Roe"]
     assert made.published == datetime(2025, 5, 3, tzinfo=UTC)
     assert made.standfirst == lines[2]
-    assert made.images == (Image(caption="The last stop. (Ines Vale/Echo)"),)
+    assert made.images == (Image(caption="The last stop.", credit="Ines Vale/Echo"),)
     assert made.attribution == ("Mara Lind contributed to this report.",)
     assert [(line.text, line.rule) for line in made.removed] == [
         (lines[0], "byline"),
