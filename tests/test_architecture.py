@@ -48,7 +48,11 @@ STREET = (
     Room("storage", ("storage",), barred=CRAWLER | NETWORK),
     Room("extraction", ("extraction",), barred=PURE),
     Room("discovery", ("discovery",), barred=PURE),
-    Room("decisions", ("stories", "fingerprints", "schedule", "monitor", "export", "sources"), barred=PURE),
+    Room(
+        "decisions",
+        ("stories", "fingerprints", "schedule", "monitor", "export", "explain", "report", "sources"),
+        barred=PURE,
+    ),
     Room("words", ("text", "urls"), barred=PURE),
     Room("items", ("", "items", "errors"), barred=PURE),
 )

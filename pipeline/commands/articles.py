@@ -122,7 +122,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         elif opts.markdown:
             self.print_line(markdown(stored.article).removesuffix("\n"))
         else:
-            form = _why if opts.why else _raw if opts.raw else _plain
+            form = _why if opts.why else _raw if opts.raw else plain
             print_lines(self, form(stored.article))
         return 0
 
@@ -162,20 +162,21 @@ def _row(summary: "Summary") -> list[str]:
 
 
 def _time(value: datetime | None, precision: str | None) -> str:
-    """As much of the time as the page stated."""
+    """As much of the time as the page stated: a day as it stands there, else in UTC."""
     if value is None:
         return ""
-    return f"{value:%Y-%m-%d}" if precision == Precision.DAY else f"{value:%Y-%m-%d %H:%M}"
+    return f"{value:%Y-%m-%d}" if precision == Precision.DAY else f"{value.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
-def _plain(article: Article) -> Iterator[str]:
-    yield from _head(article)
+def plain(article: Article) -> Iterator[str]:
+    """The article as lines to read: its head, then each block of the body after an empty line."""
+    yield from head(article)
     for block in article.body:
         yield ""
         yield printable(block.text)
 
 
-def _head(article: Article) -> Iterator[str]:
+def head(article: Article) -> Iterator[str]:
     """Headline, authors, dates, address: each where there is one."""
     yield printable(article.headline)
     authors = [printable(a.name if a.role == "author" else f"{a.name} ({a.role})") for a in article.authors]
@@ -190,7 +191,7 @@ def _head(article: Article) -> Iterator[str]:
 
 
 def _why(article: Article) -> Iterator[str]:
-    yield from _head(article)
+    yield from head(article)
     yield ""
     signals = [[printable(field), printable(signal)] for field, signal in exported_signals(article.signals).items()]
     yield from table([Column("field"), Column("signal")], signals, None)

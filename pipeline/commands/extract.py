@@ -1,0 +1,150 @@
+"""``newsloom extract``: what the extraction makes of one page, with no database."""
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+
+from pipeline.commands.articles import head, plain
+from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.fetching import fetch_page
+from pipeline.commands.listing import Column, print_lines, table
+from pipeline.errors import SourceError
+from pipeline.explain import field_rows, page_lines, summary
+from pipeline.export import json_line, markdown, printable, record
+from pipeline.items import Article, RawPage, Rejection
+from pipeline.report import html_report
+from pipeline.spiders.files import FileDone, read_pages
+from pipeline.spiders.walk import Tally, any_form_of
+from pipeline.urls import absolute_url, is_web_address
+from pipeline.workers import Limits, Workers
+
+INTERRUPTED = 130
+NOTHING = "-"
+EXPORTED = {f.name: f.metadata["name"] for f in fields(Article)}
+
+
+class Command(NewsloomCommand, ScrapyCommand):
+    """Extracts one page."""
+
+    def syntax(self) -> str:
+        """Arguments in the usage line."""
+        return "[options] URL|FILE"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Show what the extraction makes of one page, without a database"
+
+    def long_desc(self) -> str:
+        """What help says."""
+        return (
+            "Fetch a page (robots.txt is obeyed) or read a file, and show the article that is in it: headline, "
+            "authors, dates, address and clean body. Nothing is stored. Exit status: 0 an article, 1 the page could "
+            "not be had or is no article, 2 wrong usage, 130 interrupted."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        super().add_options(parser)
+        parser.add_argument("page", metavar="URL|FILE", help="web address, or a file as replay reads them")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="the article or rejection as one JSON object")
+        form.add_argument("--markdown", action="store_true", help="the article as Markdown")
+        form.add_argument(
+            "--why", action="store_true", help="every field with its signal, every line of the page with its rule"
+        )
+        form.add_argument("--html-report", metavar="FILE", help="write the same as one HTML page for a browser")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check everything before anything is fetched or read."""
+        super().process_options(args, opts)
+        if is_web_address(opts.page):
+            if absolute_url(opts.page) is None:
+                raise UsageError(f"{opts.page} is no web address", print_help=False)
+        elif not os.path.lexists(opts.page):
+            raise UsageError(f"there is no file {opts.page}; an address begins with https://", print_help=False)
+        elif Path(opts.page).is_dir():
+            raise UsageError(f"{opts.page} is a folder; extract takes one page", print_help=False)
+        elif any_form_of(opts.page).has_rows:
+            raise UsageError(f"{opts.page} holds a page in each row; extract takes one page", print_help=False)
+        if opts.html_report is not None and not Path(opts.html_report).parent.is_dir():
+            raise UsageError(f"there is no folder {Path(opts.html_report).parent}", print_help=False)
+
+    def execute(self, opts: argparse.Namespace) -> int:
+        """Get the page, extract, show the outcome, and return the exit status."""
+        settings: Any = self.settings
+        from_web = is_web_address(opts.page)
+        page = fetch_page(opts.page, settings) if from_web else _read(opts.page, settings.getint("PAGE_MAX_SIZE"))
+        if page is None:
+            return INTERRUPTED
+        item = page if isinstance(page, Rejection) else asyncio.run(_refine(page, settings))
+        if opts.html_report:
+            _write(Path(opts.html_report), html_report(item))
+        if opts.json:
+            self.print_line(json_line(record(item)))
+        elif isinstance(item, Rejection):
+            sys.stderr.write(f"newsloom: {printable(f'{opts.page}: {item.reason}: {item.detail}')}\n")
+        elif opts.markdown:
+            self.print_line(markdown(item).removesuffix("\n"))
+        elif opts.html_report:
+            self.print_line(f"{summary(page_lines(item))}: {printable(opts.html_report)}")
+        else:
+            print_lines(self, _why(item) if opts.why else plain(item))
+        return int(isinstance(item, Rejection))
+
+
+def _read(path: str, limit: int) -> RawPage | Rejection:
+    """The page in a file, or why it cannot be had."""
+    return next(page for page in read_pages([path], limit, Tally()) if not isinstance(page, FileDone))
+
+
+async def _refine(page: RawPage, settings: Any) -> Article | Rejection:  # noqa: ANN401 - Scrapy's settings are untyped
+    """Refine under the limits that a replay has, so that no page can hang or harm the command."""
+    limits = Limits(settings.getfloat("PAGE_DEADLINE"), settings.getint("PAGE_MEMORY"))
+    workers = Workers(min(settings.getint("EXTRACTION_WORKERS"), 1), limits)
+    try:
+        return await workers.refine(page)
+    finally:
+        workers.close()
+
+
+def _why(article: Article) -> Iterator[str]:
+    yield from head(article)
+    yield ""
+    known = [
+        [EXPORTED[row.name], printable(row.signal) or NOTHING, printable(row.value)]
+        for row in field_rows(article)
+        if row.value
+    ]
+    yield from table([Column("field"), Column("signal"), Column("value")], known, None)
+    yield ""
+    lines = page_lines(article)
+    rows = [
+        [str(number), printable(line.rule) or NOTHING, printable(line.text)]
+        for number, line in enumerate(lines, start=1)
+    ]
+    yield from table([Column("line", right=True), Column("removed by"), Column("text")], rows, None)
+    yield ""
+    yield summary(lines)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all; what is no ordinary file, such as /dev/stdout, is written to as it is."""
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8")
+            return
+        part.write_text(text, encoding="utf-8")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise SourceError((error.strerror or str(error)).lower(), path=str(path)) from error

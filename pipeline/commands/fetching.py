@@ -1,0 +1,114 @@
+"""One page from the web for a command, by Scrapy's own downloader with the project's settings. No command itself."""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from scrapy import Request, Spider
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+from pipeline.commands.base import run_crawler
+from pipeline.errors import SourceError
+from pipeline.items import Media, RawPage
+
+MEDIA = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
+CAUSES: dict[type[Exception], str] = {
+    CannotResolveHostError: "there is no such host",
+    DownloadConnectionRefusedError: "the connection was refused",
+    DownloadTimeoutError: "no answer within {DOWNLOAD_TIMEOUT} s (DOWNLOAD_TIMEOUT)",
+    DownloadCancelledError: "more than {DOWNLOAD_MAXSIZE} bytes (DOWNLOAD_MAXSIZE)",
+    ResponseDataLossError: "the answer was cut short",
+}
+_FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")  # how Twisted writes a cause
+TOLD_BY_US = ("scrapy.downloadermiddlewares", "scrapy.core.downloader")
+
+
+class PageSpider(Spider):
+    """Fetches one address. ``outcome``: the page or what kept it away; None when it was interrupted."""
+
+    name = "page"
+    custom_settings = {  # noqa: RUF012 - Scrapy's way
+        "ITEM_PIPELINES": {},
+        "SPIDER_MIDDLEWARES": {},
+        "EXTENSIONS": {},
+        "FEEDS": {},
+        "HTTPERROR_ALLOW_ALL": True,  # an error page is an answer: refine() refuses it, and says why
+        "RETRY_ENABLED": False,
+    }
+
+    def __init__(self, url: str, **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's signature
+        super().__init__(**kwargs)
+        self.url = url
+        self.outcome: RawPage | BaseException | None = None
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the address."""
+        yield Request(self.url, callback=self.keep, errback=self.fail, dont_filter=True)
+
+    def keep(self, response: Response) -> None:
+        """Keep the answer, whatever its status."""
+        self.outcome = page_of_response(self.url, response, datetime.now(UTC))
+
+    def fail(self, failure: Failure) -> None:
+        """Keep what went wrong."""
+        self.outcome = failure.value
+
+
+def fetch_page(url: str, settings: Settings) -> RawPage | None:
+    """The page at a web address, None when the user interrupted; a ``SourceError`` says why it cannot be had."""
+    settings.set("USER_AGENT", f"newsloom/{version('newsloom')}", priority="default")  # where nobody set another
+    process = AsyncCrawlerProcess(settings)
+    for name in TOLD_BY_US:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    crawler = process.create_crawler(PageSpider)
+    try:
+        run_crawler(process, crawler, url=url)
+    except asyncio.InvalidStateError:  # a second Ctrl-C ended the event loop before the crawl
+        return None
+    outcome: RawPage | BaseException | None = getattr(crawler.spider, "outcome", None)
+    if not isinstance(outcome, BaseException):
+        return outcome
+    if crawler.stats and crawler.stats.get_value("finish_reason") == "shutdown":
+        return None
+    raise SourceError(_cause(outcome, settings), path=url) from outcome
+
+
+def page_of_response(url: str, response: Response, fetched_at: datetime) -> RawPage:
+    """An answer as a raw page; ``url``: the address first asked for."""
+    headers = {
+        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+        for name, values in response.headers.items()
+    }
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return RawPage(
+        url=url,
+        final_url=response.url,
+        status=response.status,
+        headers=headers,
+        body=response.body,
+        fetched_at=fetched_at,
+        media=MEDIA.get(kind, Media.UNKNOWN),
+    )
+
+
+def _cause(error: BaseException, settings: Settings) -> str:
+    for kind, text in CAUSES.items():
+        if isinstance(error, kind):
+            return text.format_map(settings)
+    text = _FAILURE.sub(r"\1", " ".join(str(error).split()))
+    return text[:1].lower() + text[1:] if isinstance(error, IgnoreRequest) else f"the download failed: {text}"
