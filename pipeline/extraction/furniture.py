@@ -6,7 +6,6 @@ from pipeline.extraction import phrases
 from pipeline.extraction.rules import Rule, View
 from pipeline.text import has_letters
 
-_COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
 _CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2})?$")
 _PAGER = re.compile(
     r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?"
@@ -21,16 +20,9 @@ def is_symbols(view: View, index: int) -> bool:
 
 def is_counter(view: View, index: int) -> bool:
     """A number alone, above or below the text: shares, comments. Numbered sections (1, 2, 3 …) stay."""
-    line = view.lines[index]
-    if not _COUNTER.match(line.text):
+    if not view.lines[index].counter:
         return False
-    return (view.before_text(index) or view.after_text(index)) and not _is_numbering(view)
-
-
-def _is_numbering(view: View) -> bool:
-    """Whether the numbers that stand alone count upward from 1 through the text, as section numbers do."""
-    numbers = [line.text.strip("()") for line in view.lines if _COUNTER.match(line.text)]
-    return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
+    return (view.before_text(index) or view.after_text(index)) and not view.numbers_sections
 
 
 def is_advert(view: View, index: int) -> bool:

@@ -11,6 +11,7 @@ from pipeline.text import ends_sentence, fold, has_letters, is_upper, word_count
 _NUMERIC_DATE = re.compile(
     r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
 )
+_COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _PLAIN = str.maketrans("’‘´`“”„«»–—‑", "'" * 4 + '"' * 5 + "---")
@@ -67,6 +68,11 @@ class Line:
     def upper(self) -> bool:
         """Whether it is set in capitals."""
         return is_upper(self.text)
+
+    @cached_property
+    def counter(self) -> bool:
+        """Whether it is a number and nothing else."""
+        return _COUNTER.match(self.text) is not None
 
     @cached_property
     def dated(self) -> bool:

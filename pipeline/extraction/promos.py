@@ -52,23 +52,14 @@ def is_shouted_promo(view: View, index: int) -> bool:
         return False
     if line.marked:
         return line.link > 0.8  # all but the quotes
-    return line.words >= 6 and not _is_shouting(view)  # shorter ones are subheadings
-
-
-def _is_shouting(view: View) -> bool:
-    """Whether the text itself is set in capitals."""
-    upper = sum(line.upper for line in view.lines)
-    return upper * 3 > len(view.lines)
+    return line.words >= 6 and not view.shouts  # shorter ones are subheadings
 
 
 def is_topic(view: View, index: int) -> bool:
     """A list of topics below the text: at least two short unclosed lines in a row at the page's end."""
-    line = view.lines[index]
     if not view.after_text(index) or not view.prose:
         return False
-    tail = view.lines[view.last_prose + 1 :]
-    short = all(entry.words <= 4 and not entry.closed for entry in tail)  # names of topics
-    return short and len(tail) >= 2 and line.words <= 4
+    return view.ends_in_labels and view.lines[index].words <= 4  # names of topics
 
 
 def is_prompt_list(view: View, index: int) -> bool:
@@ -79,7 +70,7 @@ def is_prompt_list(view: View, index: int) -> bool:
 
 def is_orphan_heading(view: View, index: int) -> bool:
     """A heading with nothing below it: what it announced is gone."""
-    return all(line.marked and line.kind is BlockKind.HEADING for line in view.lines[index:]) and view.prose != ()
+    return index > view.last_no_heading and view.prose != ()
 
 
 RULES = (

@@ -22,6 +22,11 @@ RULES: tuple[Rule, ...] = (
     echoes.STANDFIRST,
 )
 
+_MOST_JUDGED = 100_000
+"""Lines judged, over all rounds, after which no further round begins: hundreds of rounds over an honest page."""
+_LONGEST = 20_000
+"""Characters of a line that no rule looks at any more, however few words they make."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
@@ -46,9 +51,11 @@ def clean(
     """
     kept = [line for line in lines if not line.box]
     taken: dict[int, tuple[Line, Rule]] = {}
-    while True:
+    judged = 0
+    while judged < _MOST_JUDGED:
         view = View(kept, titles, authors, {position: rule.name for position, (_, rule) in taken.items()})
         fallen = {index: rule for index in range(len(kept)) if (rule := _first_match(view, index, rules))}
+        judged += len(kept)
         if not fallen:
             break
         taken.update({kept[index].position: (kept[index], rule) for index, rule in fallen.items()})
@@ -69,5 +76,8 @@ def _position(line: RemovedLine) -> int:
 
 
 def _first_match(view: View, index: int, rules: Sequence[Rule]) -> Rule | None:
-    words = view.lines[index].words
+    line = view.lines[index]
+    if len(line.text) > _LONGEST:
+        return None
+    words = line.words
     return next((rule for rule in rules if words <= rule.longest and rule.judge(view, index)), None)

@@ -6,7 +6,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from pipeline.extraction.lines import Line
+from pipeline.items import BlockKind
 from pipeline.text import fold, word_count, words
+
+_HEADING = BlockKind.HEADING
 
 
 class Fate(StrEnum):
@@ -63,6 +66,29 @@ class View:
     def last_prose(self) -> int:
         """Index of the last line of running text; -1 when there is none."""
         return self.prose[-1] if self.prose else -1
+
+    @cached_property
+    def shouts(self) -> bool:
+        """Whether the text itself is set in capitals."""
+        return sum(line.upper for line in self.lines) * 3 > len(self.lines)
+
+    @cached_property
+    def ends_in_labels(self) -> bool:
+        """Whether two or more lines stand below all running text, each a few unclosed words."""
+        tail = self.lines[self.last_prose + 1 :]
+        return len(tail) >= 2 and all(line.words <= 4 and not line.closed for line in tail)
+
+    @cached_property
+    def last_no_heading(self) -> int:
+        """Index of the last line that is no heading by mark-up; -1 when there is none."""
+        places = range(len(self.lines) - 1, -1, -1)
+        return next((at for at in places if not (self.lines[at].marked and self.lines[at].kind is _HEADING)), -1)
+
+    @cached_property
+    def numbers_sections(self) -> bool:
+        """Whether the numbers that stand alone count upward from 1 through the text."""
+        numbers = [line.text.strip("()") for line in self.lines if line.counter]
+        return len(numbers) > 2 and numbers == [str(place) for place in range(1, len(numbers) + 1)]
 
     def before_text(self, index: int) -> bool:
         """Whether the line stands above all running text."""
