@@ -20,20 +20,24 @@ class RuleKind:
 
 
 KINDS = (
-    RuleKind("P", "paywall or prompt", ("prompt", "prompt-list", "legal")),
-    RuleKind("C", "comment form", ("comment-form",)),
+    RuleKind("P", "paywall or prompt", ("prompt", "prompt-list", "prompt-box", "legal")),
+    RuleKind("C", "comment form", ("comment-form", "comments-box")),
     RuleKind(
         "K",
         "caption or credit",
         ("credit", "agency", "caption-head", "caption", "caption-below", "caption-label", "credited-caption"),
     ),
-    RuleKind("L", "promo or related", ("advert", "related", "related-list", "linked-line", "shouted-promo", "topics")),
+    RuleKind(
+        "L",
+        "promo or related",
+        ("advert", "advert-box", "related", "related-list", "related-box", "linked-line", "shouted-promo", "topics"),
+    ),
     RuleKind(
         "S",
         "share or furniture",
-        ("repeat", "symbols", "counter", "share", "control", "navigation", "label", "orphan-heading"),
+        ("repeat", "symbols", "counter", "share", "share-box", "control", "navigation", "label", "orphan-heading"),
     ),
-    RuleKind("B", "byline or date", ("date", "attribution", "byline", "author-role", "author-note")),
+    RuleKind("B", "byline or date", ("date", "attribution", "byline", "author-role", "author-note", "bio-box")),
     RuleKind("T", "title or standfirst", ("title-echo", "standfirst")),
     RuleKind("O", "other", ()),
 )
@@ -108,7 +112,9 @@ def summary(lines: Sequence[PageLine]) -> str:
     share = sum(removed) / (sum(len(line.text) for line in lines) or 1)
     count = "1 line" if len(lines) == 1 else f"{len(lines):,} lines"
     kept = f"{count} on the page, {len(lines) - len(removed):,} kept, {len(removed):,} removed"
-    return f"{kept}, {share:.0%} of the characters".replace("%", " %") if removed else kept
+    if not removed:
+        return kept
+    return f"{kept}, {'under 1' if 0 < share < 0.005 else f'{share * 100:.0f}'} % of the characters"
 
 
 def field_rows(article: Article) -> list[FieldRow]:

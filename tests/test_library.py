@@ -3,7 +3,12 @@
 import doctest
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
+
+from pipeline.extraction import refine
+from pipeline.items import RawPage
 
 ROOT = Path(__file__).parent.parent
 
@@ -33,3 +38,12 @@ def test_the_workers_of_the_docs_extract(tmp_path):
         env={"PYTHONPATH": str(ROOT)},
     )
     assert done.stdout == f"{['The last two'] * 3}\n", done.stderr
+
+
+def test_threads_give_what_one_after_the_other_gives():
+    pages = [
+        RawPage(url=path.as_uri(), body=path.read_bytes(), fetched_at=datetime(2026, 1, 1, tzinfo=UTC))
+        for path in sorted((ROOT / "seeds").glob("*.html"))
+    ]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(refine, pages * 3)) == list(map(refine, pages)) * 3
