@@ -1,13 +1,14 @@
 """The tools that are compared, each as one function: page → answer."""
 
 import logging
+import socket
 import warnings
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NoReturn
 
 from trafilatura import bare_extraction
 
@@ -51,7 +52,7 @@ def every_line(page: RawPage) -> Answer:
 
 
 def newspaper4k(page: RawPage) -> Answer:
-    article = import_module("newspaper").Article(_address(page) or "https://example.org/")
+    article = import_module("newspaper").Article(_address(page) or "https://example.org/", fetch_images=False)
     article.download(input_html=_text(page))
     article.parse()
     return Answer(article.text, article.title, tuple(article.authors), article.publish_date or None)
@@ -70,7 +71,9 @@ def tools_for(media: Media, *, with_peers: bool) -> Mapping[str, Tool]:
 
 
 def peers() -> dict[str, Tool]:
-    """The other tools, as far as they are installed."""
+    """The other tools, as far as they are installed. From then on this process stays offline: they would load images."""
+    socket.getaddrinfo = _refuse
+    socket.socket.connect = _refuse  # type: ignore[method-assign]
     known = {"newspaper4k": newspaper4k, "news-please": news_please}
     return {name: _guarded(tool) for name, tool in known.items() if find_spec(PEERS[name])}
 
@@ -90,6 +93,10 @@ def quieten() -> None:
     """Peers log and warn about single pages; a benchmark's output is its table."""
     logging.disable(logging.ERROR)
     warnings.simplefilter("ignore")
+
+
+def _refuse(*_: object, **__: object) -> NoReturn:
+    raise OSError("a benchmark stays offline")
 
 
 def _guarded(tool: Tool) -> Tool:
