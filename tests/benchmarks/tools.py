@@ -71,7 +71,7 @@ def tools_for(media: Media, *, with_peers: bool) -> Mapping[str, Tool]:
 
 
 def peers() -> dict[str, Tool]:
-    """The other tools, as far as they are installed. From then on this process stays offline: they would load images."""
+    """The other tools, where installed. From then on this process stays offline, for they would load images."""
     socket.getaddrinfo = _refuse
     socket.socket.connect = _refuse  # type: ignore[method-assign]
     known = {"newspaper4k": newspaper4k, "news-please": news_please}
