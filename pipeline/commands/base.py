@@ -71,10 +71,13 @@ def check_settings(settings: BaseSettings) -> None:
 
 
 def run_crawler(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: object) -> None:
-    """Crawl to the end; a ``PipelineError`` tells in one line what kept the crawl from starting."""
+    """Crawl to the end; a ``PipelineError`` tells in one line what kept the crawl from starting.
+
+    A second Ctrl-C cuts the crawl off: it then has no ``finish_reason``.
+    """
     crawl = process.crawl(crawler, **arguments)
     process.start()
-    error = crawl.exception()
+    error = crawl.exception() if crawl.done() else None
     if error is None:
         return
     logger.debug("the crawl did not start", exc_info=error)

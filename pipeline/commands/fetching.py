@@ -1,6 +1,5 @@
 """One page from the web for a command, by Scrapy's own downloader with the project's settings. No command itself."""
 
-import asyncio
 import logging
 import re
 from collections.abc import AsyncIterator
@@ -76,14 +75,11 @@ def fetch_page(url: str, settings: Settings) -> RawPage | None:
     for name in TOLD_BY_US:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     crawler = process.create_crawler(PageSpider)
-    try:
-        run_crawler(process, crawler, url=url)
-    except asyncio.InvalidStateError:  # a second Ctrl-C ended the event loop before the crawl
-        return None
+    run_crawler(process, crawler, url=url)
     outcome: RawPage | BaseException | None = getattr(crawler.spider, "outcome", None)
     if not isinstance(outcome, BaseException):
         return outcome
-    if crawler.stats and crawler.stats.get_value("finish_reason") == "shutdown":
+    if crawler.stats and crawler.stats.get_value("finish_reason", "shutdown") == "shutdown":
         return None
     raise SourceError(_cause(outcome, settings), path=url) from outcome
 

@@ -153,7 +153,7 @@ def _report(crawler: Crawler, refused: list[Rejection]) -> Report:
         rejected=rejected,
         unreadable=sum(rejected.get(reason, 0) for reason in UNREADABLE_REASONS),
         seconds=round(stats.get_value("elapsed_time_seconds", 0.0), 2),
-        interrupted=stats.get_value("finish_reason") == "shutdown",
+        interrupted=stats.get_value("finish_reason", "shutdown") == "shutdown",
         unread=counted.get("files/found", 0) - counted.get("files/done", 0),
         unlisted=counted.get("files/folders_left", 0),
         fault=stats.get_value(FAULT),
