@@ -29,7 +29,7 @@ Tools = Mapping[str, Callable[[RawPage], object]]
 _REFINE, _CONTENT = "pipeline.extraction.refine", "pipeline.extraction.content"
 STAGES = {
     "decode": [(_REFINE, "decode")],
-    "parse": [(_REFINE, "parse")],
+    "parse": [(_CONTENT, "document_fromstring")],
     "metadata": [(_REFINE, "read_metadata")],
     "evidence and pruning": [(_CONTENT, "PageEvidence"), (_CONTENT, "prune"), (_CONTENT, "_prose_size")],
     "trafilatura": [(_CONTENT, "bare_extraction")],
