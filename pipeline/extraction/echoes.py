@@ -6,6 +6,7 @@ from pipeline.items import BlockKind
 
 _KICKER_WORDS = 6
 _STANDFIRST_WORDS = 45
+_REPEATS = 2
 _ABOVE_STANDFIRST = frozenset({"byline", "author-role", "date", "share", "counter"})
 
 
@@ -51,9 +52,11 @@ def _is_on_top(view: View, line: Line) -> bool:
 
 
 def is_repeat(view: View, index: int) -> bool:
-    """A paragraph that stood on the page before, word for word."""
-    line = view.lines[index]
-    return line.prose and not view.is_first(index)
+    """A paragraph that stood on the page before, word for word. One that comes again and again is a refrain."""
+    if not view.lines[index].prose:
+        return False
+    places = view.places(index)
+    return places[0] < index and len(places) <= _REPEATS
 
 
 RULES = (Rule("title-echo", is_title_echo), Rule("repeat", is_repeat))

@@ -99,15 +99,15 @@ class View:
         return index > self.last_prose
 
     @cached_property
-    def _first_places(self) -> dict[str, int]:
-        places: dict[str, int] = {}
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
         for index, line in enumerate(self.lines):
-            places.setdefault(line.text, index)
+            places.setdefault(line.text, []).append(index)
         return places
 
-    def is_first(self, index: int) -> bool:
-        """Whether the line has not stood on the page before."""
-        return self._first_places[self.lines[index].text] == index
+    def places(self, index: int) -> list[int]:
+        """Indexes of all lines with the same text, in page order."""
+        return self._places[self.lines[index].text]
 
     def neighbour(self, index: int, step: int) -> Line | None:
         """The kept line ``step`` places away, or None past either end."""
