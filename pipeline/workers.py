@@ -28,7 +28,7 @@ REFINE = "pipeline.extraction:refine"
 PRELOADED = ["pipeline.workers", "pipeline.extraction", "pipeline.extraction.preload"]
 START_DEADLINE = 60.0  # seconds for a worker to import the extractor; a busy machine may need many of them
 GRACE = 5.0  # seconds after a page's deadline in which the pool must have dealt with it
-AHEAD = 2  # pages in the pool for each worker: one in hand, one that waits, so that no worker ever does
+AHEAD = 4  # pages in the pool for each worker: one in hand, the others ready, so that no worker ever waits
 NOISY = ("trafilatura", "htmldate", "courlan", "justext", "dateparser", "readability", "charset_normalizer")
 
 Attempt = tuple[Article | Rejection, str]
