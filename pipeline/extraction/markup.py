@@ -13,6 +13,9 @@ from pipeline.text import collapse
 LONGEST_VALUE = 5_000
 """Characters of one declared value that are looked at; nothing honest is longer."""
 
+MOST_HEADINGS = 50
+"""Elements h1 that may be the headline; each is compared with each."""
+
 _MOST_VALUES = 40
 _MOST_ITEMPROPS = 1_000
 _RDF_PREFIXES = (("http://ogp.me/ns/article#", "article:"), ("http://ogp.me/ns#", "og:"))
@@ -81,7 +84,7 @@ def read_markup(tree: HtmlElement, url: str) -> Markup:
         metas=_metas(found["meta"]),
         links=_links(found["link"]),
         itemprops=_itemprops(tree),
-        headings=found["h1"],
+        headings=found["h1"][:MOST_HEADINGS],
         times=found["time"],
         scripts=[
             element.text

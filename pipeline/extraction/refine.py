@@ -1,12 +1,15 @@
 """The composer: one raw page in, one article or one rejection out. Pure: no clock, no network, no state."""
 
 import hashlib
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from pipeline.extraction.assembly import Reading, assemble, source_of
-from pipeline.extraction.content import Content, parse, read_content
+from pipeline.extraction.content import Content, read_content
 from pipeline.extraction.decode import decode
+from pipeline.extraction.limits import judge_plain, parse_within
+from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
 from pipeline.extraction.quality import Verdict, judge_bytes, judge_length, judge_page
@@ -23,6 +26,8 @@ def refine(page: RawPage) -> Article | Rejection:
         return _rejection(page, refused)
     if _is_markup(page, decoded.text):
         reading, refused = _read_markup(page, decoded.text)
+    elif refused := judge_plain(decoded.text):
+        reading = Reading(Metadata(), clean(()))
     else:
         reading = _read_text(decoded.text)
     refused = refused or judge_length(reading.cleaned.words)
@@ -41,12 +46,15 @@ def _is_markup(page: RawPage, text: str) -> bool:
 
 
 def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
-    tree = parse(text)
-    if tree is None:
-        return Reading(Metadata(), clean(())), Verdict(Reason.EMPTY, "mark-up without any element")
+    tree = parse_within(text)
+    if isinstance(tree, Verdict):
+        return Reading(Metadata(), clean(())), tree
     metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers)
     title = collapse(tree.findtext(".//title") or "")
-    titles = [*filter(None, (metadata.headline, title)), *(collapse(head.text_content()) for head in tree.iter("h1"))]
+    titles = [
+        *filter(None, (metadata.headline, title)),
+        *(collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)),
+    ]
     claims_article = _claims_article(tree, metadata)
     content = read_content(tree)
     cleaned = clean(content.lines, titles, [author.name for author in metadata.authors])
