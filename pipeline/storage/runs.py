@@ -3,14 +3,19 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, Table, delete, insert, literal, select, update
 
 from pipeline.errors import StorageError
 from pipeline.storage.connection import writing
-from pipeline.storage.schema import runs
+from pipeline.storage.schema import articles, rejections, runs, versions
 
 RUNNING = "running"
 """Status of a run from its start on; of one that was killed, for ever."""
+
+
+FINISHED = "finished"
+WRITTEN = (articles, versions, rejections)
+"""The tables whose rows name the run that wrote them."""
 
 
 def start_run(engine: Engine, command: str, started_at: datetime) -> int:
@@ -22,8 +27,17 @@ def start_run(engine: Engine, command: str, started_at: datetime) -> int:
 
 
 def finish_run(engine: Engine, run_id: int, finished_at: datetime, status: str, counts: Mapping[str, int]) -> None:
-    """Note how the run ended. ``status``: "finished", "interrupted", … as the command names it."""
+    """Note how the run ended; one that finished and changed nothing leaves no row, as a second replay does.
+
+    ``status``: "finished", "interrupted", … as the command names it.
+    """
     row = {"finished_at": finished_at, "status": status, "counts": dict(counts)}
     with writing(engine) as connection:
-        if connection.execute(update(runs).where(runs.c.id == run_id), row).rowcount == 0:
+        if status == FINISHED and not any(_has_written(connection, table, run_id) for table in WRITTEN):
+            connection.execute(delete(runs).where(runs.c.id == run_id))
+        elif connection.execute(update(runs).where(runs.c.id == run_id), row).rowcount == 0:
             raise StorageError(f"there is no run {run_id}")
+
+
+def _has_written(connection: Connection, table: Table, run_id: int) -> bool:
+    return connection.execute(select(literal(1)).where(table.c.run_id == run_id).limit(1)).first() is not None
