@@ -88,7 +88,7 @@ def _parse(url: str, base: str | None) -> can_ada.URL | None:
         if base and is_web_address(base):
             return can_ada.parse(base) + url
         return can_ada.parse(_NO_SCHEME.sub("https://", url.strip()))
-    except (ValueError, UnicodeEncodeError):
+    except (ValueError, TypeError):  # TypeError: half a surrogate pair in it
         return None
 
 

@@ -75,7 +75,10 @@ def assemble(page: RawPage, reading: Reading) -> Article:
 
 def source_of(page: RawPage, url: str) -> str:
     """Name of the source: as the page was handed over, else the address's host, else the file's folder."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://["
+        return page.source
     folder = unquote(parts.path).rpartition("/")[0].rpartition("/")[2]
     return page.source or (parts.hostname or "").removeprefix("www.") or folder
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipeline.text import collapse
+from pipeline.text import collapse, without_controls
 
 LONGEST_VALUE = 5_000
 """Characters of one declared value that are looked at; nothing honest is longer."""
@@ -110,6 +110,8 @@ def plain(text: str) -> str:
     text = text[:LONGEST_VALUE]
     if "&" in text:
         text = unescape(unescape(text))
+    if not text.isprintable():  # JSON escapes may write what no page can hold, such as half a surrogate pair
+        text = without_controls(text)
     return collapse(text)
 
 

@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
     echoes.STANDFIRST,
 )
 
-_MOST_JUDGED = 100_000
+_MOST_JUDGED = 50_000
 """Lines judged, over all rounds, after which no further round begins: hundreds of rounds over an honest page."""
 _LONGEST = 20_000
 """Characters of a line that no rule looks at any more, however few words they make."""
