@@ -43,7 +43,7 @@ def judge_bytes(body: bytes, text: str) -> Verdict | None:
     signature = _SIGNATURES.match(body)
     if signature:
         return Verdict(Reason.NOT_TEXT, f"binary data: begins with {signature[0][:8]!r}")
-    sample = text[:50_000]
+    sample = text.lstrip()[:50_000]
     if not sample.strip():
         return Verdict(Reason.EMPTY, f"{len(body)} bytes, no printable character")
     zeros = body[:50_000].count(0) if "\x00" not in sample and not _is_wide(body, text) else 0
