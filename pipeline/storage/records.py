@@ -45,7 +45,7 @@ def content_hash(article: Article) -> str:
 
 def bounded(text: str) -> str:
     """``text`` as a key: itself, or when too long for an index its beginning and the SHA-256 of the whole."""
-    data = text.encode(errors="surrogatepass")
+    data = text.encode()
     if len(data) <= KEY_BYTES:
         return text
     return f"{data[: KEY_BYTES - 100].decode(errors='ignore')}…{hashlib.sha256(data).hexdigest()}"

@@ -66,7 +66,9 @@ def test_clean_items_pass_as_they_are():
     assert storable(article()).body is not None
 
 
-@given(st.text(st.characters(), max_size=3000))
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=3000)
+)  # halves of surrogate pairs are cleaned away before
 def test_a_key_fits_and_stays_the_same(text):
     key = bounded(text)
     assert len(key.encode()) <= KEY_BYTES
