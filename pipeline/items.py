@@ -74,6 +74,39 @@ class Media(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Origin(StrEnum):
+    """What kind of listing named an address."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One address that a feed, sitemap or section page names, with what it says about the article behind.
+
+    ``url``: absolute. ``origin``: what kind of listing; ``found_on``: the address of that listing.
+    ``published``: aware; ``published_precision``: as stated. ``content``: the article as HTML, where a feed carries
+    it in full or in part; empty where not. ``source``: name of the source the listing belongs to.
+    All other fields: the listing's own words, empty where it says nothing.
+    """
+
+    url: str
+    origin: Origin
+    found_on: str = ""
+    title: str = ""
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    modified: datetime | None = None
+    language: str = ""
+    authors: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    summary: str = ""
+    content: str = ""
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as it was fetched or read: bytes and where they came from.
@@ -86,6 +119,7 @@ class RawPage:
     ``media``: what file name or Content-Type claim; the content has the last word.
     ``status``: HTTP status, or None for a local file.
     ``source``: name of the source the page belongs to; empty lets the address's host stand in.
+    ``link``: what the listing that led to the page said about it, or None.
     """
 
     url: str
@@ -96,6 +130,7 @@ class RawPage:
     headers: Mapping[str, str] = field(default_factory=dict)
     media: Media = Media.UNKNOWN
     source: str = ""
+    link: Link | None = None
 
     @property
     def is_local(self) -> bool:

@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 import pipeline.commands
 from pipeline.commands.replay import Report
 from pipeline.config import PREFIX, Config
-from pipeline.items import Article, RawPage, Reason, Rejection
+from pipeline.items import Article, Link, RawPage, Reason, Rejection
 from tests.test_architecture import STREET
 
 ROOT = Path(__file__).parent.parent
@@ -128,9 +128,10 @@ def test_every_exported_field_is_documented_in_order(item):
     assert documented == [[f.metadata["name"], f.name] for f in fields(item)]
 
 
-def test_every_field_of_a_raw_page_is_documented_in_order():
-    documented = [row[0] for row in rows(section(page("items.md"), "RawPage"))[2:]]
-    assert documented == [f.name for f in fields(RawPage)]
+@pytest.mark.parametrize("item", [Link, RawPage])
+def test_every_field_of_what_a_spider_hands_over_is_documented_in_order(item):
+    documented = [row[0] for row in rows(section(page("items.md"), item.__name__))[2:]]
+    assert documented == [f.name for f in fields(item)]
 
 
 def test_every_reason_is_documented_in_order():
