@@ -53,7 +53,7 @@ STREET = (
         ("stories", "fingerprints", "schedule", "monitor", "export", "explain", "report", "sources"),
         barred=PURE,
     ),
-    Room("words", ("text", "urls"), barred=PURE),
+    Room("words", ("text", "urls", "dates", "months", "decode"), barred=PURE),
     Room("items", ("", "items", "errors"), barred=PURE),
 )
 """Top to bottom. A module imports from its own room and from those below it, never from above."""

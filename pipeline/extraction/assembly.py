@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
+from pipeline.dates import Stamp, find_stamp
 from pipeline.extraction import phrases
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
-from pipeline.extraction.dates import Stamp, find_stamp
 from pipeline.extraction.language import detect_language
 from pipeline.extraction.lines import Line
 from pipeline.extraction.metadata import Metadata

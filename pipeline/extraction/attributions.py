@@ -4,9 +4,9 @@ import re
 
 from pipeline.extraction import phrases
 from pipeline.extraction.lines import Line
-from pipeline.extraction.months import MONTHS
 from pipeline.extraction.people import begins_as_byline, is_person, read_authors
 from pipeline.extraction.rules import Fate, Rule, View
+from pipeline.months import MONTHS
 from pipeline.text import words
 
 _MOST_WORDS_OF_A_STAMP = 22

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from pipeline.extraction.dates import find_stamp
+from pipeline.dates import find_stamp
 from pipeline.extraction.markup import Markup, text_of
 from pipeline.extraction.people import begins_as_byline, is_organisation, is_person, split_names
 from pipeline.extraction.surroundings import Spot, outermost, separated

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipeline.extraction.dates import Stamp, find_stamp, parse_stamp
+from pipeline.dates import Stamp, find_stamp, parse_stamp
 from pipeline.extraction.jsonld import Node, string
 from pipeline.extraction.markup import Claim, Markup, plain, text_of
 from pipeline.extraction.surroundings import Spot, hints_of

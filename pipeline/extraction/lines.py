@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.extraction.months import MONTHS
 from pipeline.items import Block, BlockKind
+from pipeline.months import MONTHS
 from pipeline.text import ends_sentence, fold, has_letters, is_upper, word_count
 
 _NUMERIC_DATE = re.compile(

@@ -5,9 +5,9 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from pipeline.decode import decode
 from pipeline.extraction.assembly import Reading, assemble, source_of
 from pipeline.extraction.content import Content, read_content
-from pipeline.extraction.decode import decode
 from pipeline.extraction.limits import judge_plain, parse_within
 from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata

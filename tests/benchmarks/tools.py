@@ -12,8 +12,8 @@ from typing import Any, NoReturn
 
 from trafilatura import bare_extraction
 
+from pipeline.decode import decode
 from pipeline.extraction import refine
-from pipeline.extraction.decode import decode
 from pipeline.items import Article, Media, RawPage
 from pipeline.text import collapse
 from tests.benchmarks.scoring import Answer

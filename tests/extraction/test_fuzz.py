@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.decode import decode
 from pipeline.extraction import refine
 from pipeline.extraction.content import parse
-from pipeline.extraction.decode import decode
 from pipeline.items import Article, Media, RawPage, Rejection
 from pipeline.text import without_controls
 from tests.extraction.pages import NOW, URL

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.extraction.dates import find_stamp, parse_stamp
+from pipeline.dates import find_stamp, parse_stamp
 from pipeline.items import Precision
 
 

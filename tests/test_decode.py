@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipeline.extraction.decode import decode
+from pipeline.decode import decode
 from tests.extraction.stories import STORIES
 
 FRENCH = "\n".join(STORIES["fr"])

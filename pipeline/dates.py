@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from pipeline.extraction.months import month_number
 from pipeline.items import Precision
+from pipeline.months import month_number
 
 LONGEST_DATE = 200
 """Characters of a text that are searched for a date."""
