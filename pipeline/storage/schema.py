@@ -7,6 +7,10 @@
        │ 1─n article_authors n─1 authors
        └ 1─n images
     rejections                pages refused instead of stored
+    listings                  feeds, sitemaps and section pages, with what was last seen there
+    frontier                  addresses of pages that listings named: to be fetched, or what became of them
+    hosts                     when each may be asked again, and its robots.txt
+    sources                   state of the entries of the sources file
     runs                      who wrote when; referred to by articles, versions and rejections
 
 Ids of articles and authors are given out by the writer itself, which holds the one write lock
@@ -18,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -33,7 +38,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -173,6 +178,72 @@ class RejectionColumns(TypedColumns):
     run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
 
 
+class ListingColumns(TypedColumns):
+    """A feed, sitemap or section page of a source. ``kind``: an Origin's value.
+
+    ``declared``: named in the sources file, not found by us. ``etag``, ``last_modified``: as served, empty without.
+    ``digest``: of the body last read. ``read_at``: when it was last read whole, asked for without conditions.
+    ``failures``: polls in a row without a usable answer; ``outcome``: of the last poll, in words.
+    """
+
+    source = Column(Text, primary_key=True)
+    url = Column(Text, primary_key=True)
+    kind: Named[str] = Column(Text)
+    declared: Named[bool] = Column(Boolean)
+    etag: Named[str] = Column(Text)
+    last_modified: Named[str] = Column(Text)
+    digest: Named[str] = Column(Text)
+    polled_at: Named[datetime | None] = Column(UtcDateTime)
+    read_at: Named[datetime | None] = Column(UtcDateTime)
+    changed_at: Named[datetime | None] = Column(UtcDateTime)
+    failures: Named[int]
+    outcome: Named[str] = Column(Text)
+
+
+class FrontierColumns(TypedColumns):
+    """A page that a listing named. ``address``: its key, see :func:`pipeline.storage.records.bounded`.
+
+    ``state``: "pending", or "settled" when there is nothing more to do. ``outcome``: what became of the last try, empty
+    before it. ``link``: what the listing said, see :class:`pipeline.items.Link`. ``listed_at``: its date there, or when
+    it was found. ``not_before``: of a pending page that is to wait.
+    """
+
+    address = Column(Text, primary_key=True)
+    url: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    state: Named[str] = Column(Text)
+    outcome: Named[str] = Column(Text)
+    link: Named[dict[str, Any]] = Column(JSON)
+    found_at: Named[datetime] = Column(UtcDateTime)
+    listed_at: Named[datetime] = Column(UtcDateTime)
+    not_before: Named[datetime | None] = Column(UtcDateTime)
+    tries: Named[int]
+
+
+class HostColumns(TypedColumns):
+    """A host. ``asked_at``: the last request; ``not_before``: until when to ask it nothing.
+
+    ``robots``: text of its robots.txt; ``robots_status``: of the answer, None where there was none.
+    """
+
+    host = Column(Text, primary_key=True)
+    asked_at: Named[datetime | None] = Column(UtcDateTime)
+    not_before: Named[datetime | None] = Column(UtcDateTime)
+    failures: Named[int]
+    robots: Named[str] = Column(Text)
+    robots_status: Named[int | None]
+    robots_at: Named[datetime | None] = Column(UtcDateTime)
+
+
+class SourceColumns(TypedColumns):
+    """State of a source. ``searched_at``: when feeds, sitemaps and sections were last looked for."""
+
+    name = Column(Text, primary_key=True)
+    paused: Named[bool] = Column(Boolean)
+    searched_at: Named[datetime | None] = Column(UtcDateTime)
+    polled_at: Named[datetime | None] = Column(UtcDateTime)
+
+
 runs = Table("runs", metadata, RunColumns)
 articles = Table(
     "articles",
@@ -201,3 +272,12 @@ rejections = Table(
     Index(None, "fetched_at", "id"),
     Index(None, "reason", "fetched_at", "id"),
 )
+listings = Table("listings", metadata, ListingColumns)
+frontier = Table(
+    "frontier",
+    metadata,
+    FrontierColumns,
+    Index(None, "source", "state", "listed_at"),
+)
+hosts = Table("hosts", metadata, HostColumns)
+sources = Table("sources", metadata, SourceColumns)
