@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import orjson
 
-from pipeline.items import Article, Rejection
+from pipeline.items import Article, Link, Rejection
 from pipeline.text import without_controls
 
 KEY_BYTES = 1000
@@ -19,7 +19,7 @@ NOT_COMPARED = ("url", "fetched_at", "addresses", "digest")
 
 COMPARED = tuple(f.name for f in fields(Article) if f.name not in NOT_COMPARED)
 
-_Item = TypeVar("_Item", bound=Article | Rejection)
+_Item = TypeVar("_Item", bound=Article | Rejection | Link)
 
 
 def storable(item: _Item) -> _Item:

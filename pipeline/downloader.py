@@ -1,0 +1,156 @@
+"""How a crawl connects: only to addresses that it may reach, and with a bound on response headers.
+
+The check sits where names become addresses, on every connection: redirects, links of feeds and sitemaps, robots.txt.
+A name is not looked up again between check and connection.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers import http11
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.http import Response
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.base import ReactorBase
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from zope.interface import implementer
+
+from pipeline.addresses import Allowed, parse_allowed
+
+if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+    from twisted.web.iweb import IResponse
+
+HEADER_LIMIT = 256 * 2**10
+"""Bytes of response headers; the longest that servers of repute send are under 100 KiB."""
+
+
+class AddressRefusedError(CannotResolveHostError):
+    """The host's address is none that a crawl may connect to."""
+
+
+class HeadersTooLargeError(Exception):
+    """The response headers do not end."""
+
+
+@implementer(IHostnameResolver)
+class GuardedResolver(CachingHostnameResolver):
+    """Scrapy's resolver (IPv4 and IPv6), which hands on only addresses that may be connected to.
+
+    ``refused``: (host, port) → an address that was held back there.
+    """
+
+    def __init__(self, reactor: ReactorBase, cache_size: int, allowed: Allowed) -> None:
+        super().__init__(reactor, cache_size)
+        self._allowed = allowed
+        self.refused: dict[tuple[str, int], str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        """Build it from the settings."""
+        settings = crawler.settings
+        size = settings.getint("DNSCACHE_SIZE") if settings.getbool("DNSCACHE_ENABLED") else 0
+        return cls(reactor, size, parse_allowed(settings.getlist("ALLOW_PRIVATE_ADDRESSES")))
+
+    def resolveHostName(  # noqa: N802 - Twisted's name
+        self,
+        resolutionReceiver: Any,  # noqa: N803, ANN401 - zope's interfaces are no types
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> IHostResolution:
+        """Resolve a name, or an address in any spelling, for one connection."""
+        guard: Any = _Guard(self, resolutionReceiver, hostName, portNumber)
+        return super().resolveHostName(guard, hostName, portNumber, addressTypes, transportSemantics)
+
+    def check(self, host: str, port: int, address: str) -> bool:
+        """Whether the connection may be made; one that may not is remembered."""
+        if self._allowed.permits(host, port, address):
+            return True
+        self.refused[_ascii(host), port] = address
+        return False
+
+
+@implementer(IResolutionReceiver)
+class _Guard:
+    """Takes the addresses of one lookup and hands on those that may be connected to."""
+
+    def __init__(self, resolver: GuardedResolver, receiver: Any, host: str, port: int) -> None:  # noqa: ANN401
+        self._resolver, self._receiver = resolver, receiver
+        self._host, self._port = host, port
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802, ANN401 - IAddress does not declare its host
+        if self._resolver.check(self._host, self._port, address.host):
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self._receiver.resolutionComplete()
+
+
+class GuardedHandler(http11.HTTP11DownloadHandler):
+    """Scrapy's handler for http and https, which names a refused address as the cause and bounds the headers."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy's own handler sets its own
+
+    async def download_request(self, request: Request) -> Response:
+        """Download; ``AddressRefusedError`` where the host has no address that may be connected to."""
+        try:
+            return await super().download_request(request)
+        except CannotResolveHostError as error:
+            from twisted.internet import reactor  # noqa: PLC0415 - importing it earlier would install one
+
+            host, port = _host_and_port(request.url)
+            address = getattr(reactor.nameResolver, "refused", {}).get((host, port))
+            if address is None:
+                raise
+            raise AddressRefusedError(f"{host} is {address}, which is no public address") from error
+
+
+class _BoundedFactory(http11._LenientHTTP11ClientFactory):  # noqa: SLF001 - the class Scrapy's own handler uses
+    def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802
+        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+
+
+class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):  # noqa: SLF001
+    def request(self, request: Any) -> "Deferred[IResponse]":  # noqa: ANN401 - Twisted's own is not typed
+        """Send a request; the count of header bytes begins anew."""
+        self._header_bytes = 0
+        return super().request(request)
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802
+        """Count bytes as long as the headers have not ended."""
+        if self._parser is not None and self._parser.state in (STATUS, HEADER):
+            self._header_bytes += len(data)
+            if self._header_bytes > HEADER_LIMIT:
+                self._end(HeadersTooLargeError(f"more than {HEADER_LIMIT} bytes of headers"))
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _end(self, error: Exception) -> None:
+        connection: Any = self.transport
+        connection.abortConnection()
+        self._disconnectParser(Failure(error))  # type: ignore[no-untyped-call]
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return _ascii(parts.hostname or ""), parts.port or (443 if parts.scheme == "https" else 80)
+
+
+def _ascii(host: str) -> str:
+    """The spelling of a host name on the wire; Twisted looks up the readable one."""
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host

@@ -1,0 +1,135 @@
+"""The frontier: which pages the listings have named, which of them are to be fetched, and what became of the others.
+
+A listing's links are written down in the transaction that also remembers the listing as read, so that a killed run
+loses none of them: what was found and not fetched is fetched by the next one.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
+
+from pipeline.items import Link, Origin, Precision
+from pipeline.storage.connection import reading, writing
+from pipeline.storage.records import bounded, storable
+from pipeline.storage.schema import frontier
+from pipeline.storage.statements import add, chunks
+from pipeline.text import without_controls
+from pipeline.urls import canonical_url
+
+PENDING, SETTLED = "pending", "settled"
+
+MOST_TRIES = 5
+"""Runs that may try to fetch a page in vain before it is given up."""
+
+MOST_CONTENT = 200_000
+"""Characters of an article within a feed that are kept until the page is fetched."""
+
+
+def address_of(url: str) -> str:
+    """The key of a page in the frontier."""
+    return bounded(without_controls(canonical_url(url) or url))
+
+
+def note_links(connection: Connection, links: Iterable[Link], now: datetime) -> list[Link]:
+    """Write down the links that are not known yet; these, in the order given, one of each address."""
+    named: dict[str, Link] = {}
+    for link in links:
+        named.setdefault(address_of(link.url), link)
+    known = {
+        address
+        for part in chunks(named)
+        for address in connection.scalars(select(frontier.c.address).where(frontier.c.address.in_(part)))
+    }
+    new = {address: link for address, link in named.items() if address not in known}
+    add(connection, frontier, [_row(address, link, now) for address, link in new.items()])
+    return list(new.values())
+
+
+def pending_links(engine: Engine, source: str, now: datetime, limit: int) -> list[Link]:
+    """Pages of a source that are to be fetched, newest first."""
+    ready = frontier.c.not_before.is_(None) | (frontier.c.not_before <= now)
+    query = (
+        select(frontier.c.url, frontier.c.source, frontier.c.link)
+        .where(frontier.c.source == source, frontier.c.state == PENDING, ready)
+        .order_by(frontier.c.listed_at.desc(), frontier.c.address)
+        .limit(limit)
+    )
+    with reading(engine) as connection:
+        return [_link(row.url, row.source, row.link) for row in connection.execute(query)]
+
+
+def count_pending(engine: Engine) -> dict[str, int]:
+    """Number of pages still to be fetched by source."""
+    query = select(frontier.c.source, func.count()).where(frontier.c.state == PENDING).group_by(frontier.c.source)
+    with reading(engine) as connection:
+        return dict(connection.execute(query).tuples().all())
+
+
+def settle(connection: Connection, outcomes: Mapping[str, str]) -> None:
+    """Pages were fetched and dealt with. ``outcomes``: URL → what became of it. Unknown pages are passed over."""
+    rows: list[Mapping[str, Any]] = [
+        {"key": address_of(url), "outcome": outcome, "state": SETTLED, "link": {}, "not_before": None}
+        for url, outcome in outcomes.items()
+    ]
+    _update(connection, rows)
+
+
+def postpone(
+    engine: Engine, lost: Mapping[str, str], not_before: datetime | None = None, *, final: bool = False
+) -> None:
+    """Pages were not had this time. ``lost``: page's URL → why. ``final``: it would be in vain to try again."""
+    reasons = {address_of(url): reason for url, reason in lost.items()}
+    with writing(engine) as connection:
+        tried = {
+            row.address: row.tries
+            for part in chunks(reasons)
+            for row in connection.execute(
+                select(frontier.c.address, frontier.c.tries).where(frontier.c.address.in_(part))
+            )
+        }
+        for state in (PENDING, SETTLED):
+            rows = [
+                {"key": address, "outcome": reasons[address], "state": state, "tries": tries + 1}
+                | {"not_before": not_before if state == PENDING else None}
+                for address, tries in tried.items()
+                if (final or tries + 1 >= MOST_TRIES) is (state == SETTLED)
+            ]
+            _update(connection, rows)
+
+
+def _update(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(update(frontier).where(frontier.c.address == bindparam("key")), rows)
+
+
+def _row(address: str, link: Link, now: datetime) -> dict[str, Any]:
+    link = storable(replace(link, content=link.content[:MOST_CONTENT]))
+    said = orjson.loads(orjson.dumps(link))
+    return {
+        "address": address,
+        "url": link.url,
+        "source": link.source,
+        "state": PENDING,
+        "outcome": "",
+        "link": {name: value for name, value in said.items() if value and name not in ("url", "source")},
+        "found_at": now,
+        "listed_at": min(link.published or now, now),
+        "not_before": None,
+        "tries": 0,
+    }
+
+
+def _link(url: str, source: str, said: Mapping[str, Any]) -> Link:
+    fields: dict[str, Any] = dict(said)
+    for name in ("published", "modified"):
+        fields[name] = datetime.fromisoformat(said[name]) if name in said else None
+    for name in ("authors", "tags"):
+        fields[name] = tuple(said.get(name, ()))
+    if "published_precision" in said:
+        fields["published_precision"] = Precision(said["published_precision"])
+    fields["origin"] = Origin(said["origin"])
+    return Link(url=url, source=source, **fields)
