@@ -115,7 +115,8 @@ def _written(text: str, language: str) -> Iterator[tuple[re.Match[str], Stamp]]:
 
 def _stamp(parts: dict[str, str | None], *, swappable: bool = False, language: str = "") -> Stamp | None:
     year, month, day = (int(parts[name] or 0) for name in ("year", "month", "day"))
-    year += 0 if year > 99 else 1900 if year > _FAR_YEAR else 2000  # two digits
+    if len(parts["year"] or "") == 2:
+        year += 1900 if year > _FAR_YEAR else 2000
     first, second = _date(year, month, day), _date(year, day, month) if swappable and day != month else None
     if second and (first is None or _month_first(language)):
         first, second = second, first
@@ -167,12 +168,12 @@ def _mail_date(text: str) -> Stamp | None:
 
 
 def _clock_beside(text: str, start: int, end: int) -> re.Match[str] | None:
-    """The time of day that stands close after the date, or else close before it."""
+    """The time of day that stands closest to the date, after it or before."""
     after = _CLOCK.search(text, end, min(len(text), end + _CLOCK_REACH + 8))
-    if after and after.start() - end <= _CLOCK_REACH:
-        return after
     before = list(_CLOCK.finditer(text, max(0, start - _CLOCK_REACH), start))
-    return before[-1] if before else None
+    gaps = [(found.start() - end, found) for found in (after,) if found and found.start() - end <= _CLOCK_REACH]
+    gaps += [(start - found.end(), found) for found in before[-1:]]
+    return min(gaps, key=lambda gap: gap[0])[1] if gaps else None
 
 
 def _at(stamp: Stamp, clock: re.Match[str], text: str) -> Stamp:

@@ -97,6 +97,12 @@ def test_day_and_month_may_be_exchanged_only_with_strokes():
     assert parse_stamp("25/04/2025", "en-US").moment == datetime(2025, 4, 25)  # noqa: DTZ001
 
 
+def test_the_nearest_time_of_day_is_the_dates_own():
+    found = find_stamp("PUBLISHED: 10:15, 5 March 2018 | UPDATED: 12:40, 6 March 2018")
+    assert found.moment == datetime(2018, 3, 5, 10, 15)  # noqa: DTZ001
+    assert find_stamp("4 comments 12:40 | 5 March 2018, 10:15").moment == datetime(2018, 3, 5, 10, 15)  # noqa: DTZ001
+
+
 def test_an_impossible_time_of_day_leaves_the_day():
     assert parse_stamp("2024-05-03 27:99").precision is Precision.DAY
 

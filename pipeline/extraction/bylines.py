@@ -22,9 +22,10 @@ _AUTHOR = re.compile(
 )
 _NOT_AUTHOR = frozenset({
     "desc", "avatar", "bio", "caption", "comment", "comments", "credit", "credits", "date", "description",
-    "follow", "icon", "image", "images", "img", "job", "photo", "photos", "picture", "position", "related", "role",
-    "share", "social", "time", "title", "twitter",
+    "follow", "icon", "image", "images", "img", "job", "location", "photo", "photos", "picture", "place", "position",
+    "related", "role", "share", "social", "time", "title", "twitter",
 })  # fmt: skip
+_CLOCK_END = re.compile(r"\d\s?[ap]\.m\.$", re.IGNORECASE)
 _LONGEST_NAME = 60
 _LONGEST_BYLINE = 160
 _CLUSTER = 30
@@ -38,30 +39,39 @@ Found = tuple[list[str], str]
 """Names, and the signal that led to them."""
 
 
-def visible_byline(spots: Sequence[Spot], headline: str) -> Found:
+def visible_byline(spots: Sequence[Spot]) -> Found:
     """The names in the byline near the headline; ([], "") without one.
 
-    Author links first, then what class names call an author, then lines that begin as a byline does, last a line that
-    is nothing but a name and stands beside the date or above the text. Only names that have the shape of a person's
-    count; organisations only where no person is found.
+    Author links first, then what class names call an author, then lines that begin as a byline does. Only names that
+    have the shape of a person's count; organisations only where no person is found.
     """
     near = [spot for spot in spots if spot.distance <= _NEAR]
     finds = (
         ("a[href*=author]", list(_cluster(_links(near)))),
         ("byline", list(_cluster(_hinted(spots)))),
         ("byline", list(_cluster(_worded(near)))),
-        ("line", list(_bare(near))),
     )
     for signal, found in finds:
-        for texts in (map(separated, found), (spot.text for spot in found)):
-            names = [name for name in _names(texts) if is_person(name)]
-            if names and not (signal == "line" and names[0] in headline):
-                return names, signal
+        if names := _people(found):
+            return names, signal
     for signal, found in finds:
         names = [name for name in _names(spot.text for spot in found) if is_organisation(name)]
         if names:
             return names, signal
     return [], ""
+
+
+def bare_byline(spots: Sequence[Spot], headline: str) -> Found:
+    """The names in the line near the headline that is nothing else, beside the date or above the text."""
+    names = _people(list(_bare([spot for spot in spots if spot.distance <= _NEAR])))
+    return (names, "line") if names and names[0] not in headline else ([], "")
+
+
+def _people(spots: Sequence[Spot]) -> list[str]:
+    for texts in (map(separated, spots), (spot.text for spot in spots)):
+        if names := [name for name in _names(texts) if is_person(name)]:
+            return names
+    return []
 
 
 def microdata_byline(markup: Markup) -> Found:
@@ -113,8 +123,8 @@ def _calls_author(hints: frozenset[str]) -> bool:
 
 def _worded(spots: Sequence[Spot]) -> Iterator[Spot]:
     """Lines that begin with a word such as "By" and are no sentence."""
-    short = (spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and not ends_sentence(spot.text))
-    return outermost(spot for spot in short if begins_as_byline(spot.text))
+    short = (spot for spot in spots if len(spot.text) <= _LONGEST_BYLINE and begins_as_byline(spot.text))
+    return outermost(spot for spot in short if not ends_sentence(spot.text) or _CLOCK_END.search(spot.text))
 
 
 def _bare(spots: Sequence[Spot]) -> Iterator[Spot]:

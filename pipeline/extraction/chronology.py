@@ -15,6 +15,8 @@ from pipeline.extraction.surroundings import Spot
 from pipeline.items import Precision
 
 _EARLIEST = 1990
+_DEFAULTS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC))
+"""Where the clocks of operating systems begin: what a program writes that has no time to write."""
 _FUTURE = timedelta(days=1)
 _AROUND = timedelta(days=3)
 _CLOSE = timedelta(seconds=61)
@@ -56,7 +58,7 @@ def believed(claims: Sequence[Claimed], evidence: Sequence[Claimed], now: dateti
 
     ``evidence``: all times of the page, whatever they are of.
     """
-    plausible = [claim for claim in _plausible(claims, evidence, now) if not _precedes_address(claim, evidence)]
+    plausible = _plausible(claims, evidence, now)
     if not plausible:
         return None
     first = plausible[0]
@@ -64,12 +66,6 @@ def believed(claims: Sequence[Claimed], evidence: Sequence[Claimed], now: dateti
         finer = (other for other in plausible if _refines(other, first))
         first = next(finer, first)
     return Dated(_anchored(first.moment, first.precision, evidence), first.precision, first.signal)
-
-
-def _precedes_address(claim: Dated, evidence: Sequence[Claimed]) -> bool:
-    """Whether the claim lies well before the day in the page's address: a default, or another thing's date."""
-    days = [stamp.moment.date() for stamp, signal in evidence if signal == "url"]
-    return bool(days) and claim.moment.date() < days[0] - _AROUND
 
 
 def _refines(other: Dated, day: Dated) -> bool:
@@ -90,8 +86,13 @@ def _plausible(claims: Iterable[Claimed], evidence: Sequence[Claimed], now: date
 
 
 def _possible(moment: datetime, evidence: Sequence[Claimed], now: datetime) -> bool:
-    """Whether the moment has passed and lies in the web's time, or several places of the page agree on its day."""
-    if _aware(moment) > now + _FUTURE:
+    """Whether the moment has passed, is no default, and lies in the web's time or is agreed upon by several places.
+
+    Well before the day in the page's address is a default too, or another thing's date.
+    """
+    if _aware(moment) > now + _FUTURE or _aware(moment) in _DEFAULTS:
+        return False
+    if any(moment.date() < stamp.moment.date() - _AROUND for stamp, signal in evidence if signal == "url"):
         return False
     witnesses = {signal for stamp, signal in evidence if stamp.moment.date() == moment.date()}
     return moment.year >= _EARLIEST or len(witnesses) > 1

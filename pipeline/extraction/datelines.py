@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from pipeline.dates import Stamp, find_stamp, parse_stamp
 from pipeline.extraction.jsonld import Node, string
 from pipeline.extraction.markup import Claim, Markup, plain, text_of
+from pipeline.extraction.people import begins_as_byline
 from pipeline.extraction.surroundings import Spot, hints_of
 from pipeline.text import words
 
@@ -41,10 +42,16 @@ _MODIFIED_HINTS = frozenset({
 _DATE_HINTS = frozenset({
     "data", "date", "dateline", "dates", "datetime", "datum", "fecha", "time", "timestamp",
 })  # fmt: skip
+_OTHER_STORY = frozenset({"teaser", "teasers"})
 _UPDATED = re.compile(
     r"\W*(?:last |zuletzt |última |dernière |ultimo )?(?:updat|edited|aktuali[sz]|actuali[sz]|modifi|mise? à jour|"
     r"aggiorn|atualiz|alterado|editado|bijgewerkt|gewijzigd|uppdater|oppdater|opdater|päivitet|muokattu|frissít|güncelle|"
     r"ενημερ|обновл|измен|оновл|تحديث|更新|수정|zmieniono|upraven|diperbarui|stand:)",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\W*(?:first |zuerst |erst)?(?:publi[sczée]|posted|gepost|erschienen|veröffentlicht|pubblicat|gepubliceerd|"
+    r"julkaistu|opublikowan|zveřejněn|közzét|yayın|δημοσι|опубликован|опубліков|نشر|発行|发布|發布|입력|등록|diterbitkan)",
     re.IGNORECASE,
 )
 _URL_DATE = re.compile(
@@ -54,7 +61,7 @@ _URL_DATE = re.compile(
 _TITLE_END = re.compile(r"[|–—,-]\s*([^|–—,]{6,20})$")
 _MOST_TIMES = 12
 _LONGEST_DATE_LINE = 8
-_NEAR = 80
+_NEAR, _NAMED_SO = 80, 120  # elements from the headline to a line that gives a date, and to one marked as a date
 
 
 @dataclass(slots=True)
@@ -146,12 +153,17 @@ def _marked(elements: Sequence[HtmlElement], language: str) -> Iterator[tuple[Cl
 
 def _is_date_line(spot: Spot) -> bool:
     """Whether a line near the headline is there to give a date: its mark-up says so, or it says little else."""
-    if spot.distance > _NEAR or not any(map(str.isdigit, spot.text)):
+    if spot.distance > _NAMED_SO or spot.hints & _OTHER_STORY or not any(map(str.isdigit, spot.text)):
         return False
     if spot.hints & (_DATE_HINTS | _PUBLISHED_HINTS | _MODIFIED_HINTS):
         return True
+    if spot.distance > _NEAR:
+        return False
     linked = spot.element.tag == "a" or spot.element.find(".//a") is not None
-    return spot.after and not linked and len(words(spot.text)) <= _LONGEST_DATE_LINE
+    if spot.after and begins_as_byline(spot.text):  # "By Jane Doe on May 3, 2024"
+        return str(spot.element.tag) != "a"
+    told = spot.after or _PUBLISHED.match(spot.text)
+    return bool(told) and not linked and len(words(spot.text)) <= _LONGEST_DATE_LINE
 
 
 def _is_update(text: str, hints: frozenset[str]) -> bool:

@@ -13,7 +13,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from pipeline.extraction import labels
-from pipeline.extraction.bylines import linked_byline, microdata_byline, visible_byline
+from pipeline.extraction.bylines import bare_byline, linked_byline, microdata_byline, visible_byline
 from pipeline.extraction.chronology import read_times
 from pipeline.extraction.images import read_images
 from pipeline.extraction.jsonld import Graph, Node, article_nodes, read_graph, string, strings
@@ -175,7 +175,8 @@ class _Page:
             if claims:
                 yield [claim.value for claim in claims], claims[0].signal
         yield microdata_byline(self.markup)
-        yield visible_byline(self.spots, self.headline.value if self.headline else "")
+        yield visible_byline(self.spots)
+        yield bare_byline(self.spots, self.headline.value if self.headline else "")
         yield linked_byline(self.markup)
 
 

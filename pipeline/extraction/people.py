@@ -36,7 +36,7 @@ _WEAK_SPLIT = re.compile(r"\s+(?:y|e|i|и|و)\s+|/")
 _ADDRESS = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"^\d|\s\d+$|\d{2}[:.]\d{2}|\b(?:19|20)\d\d\b|[<>{}\[\]=]", re.IGNORECASE)
 _TAIL = re.compile(
-    r"\s*[(\[（【].*$|(?:^|\s+)(?:in|for|at|from|via|aus|für|pour|para|à)\s+\S.*$|\s*(?:기자|記者|记者|特派員)(?:\s+외\s*\d+명)?$"
+    r"\s*[(\[（【].*$|(?:^|\s+)(?:in|for|at|on|from|via|aus|für|pour|para|à)\s+\S.*$|\s*(?:기자|記者|记者|特派員)(?:\s+외\s*\d+명)?$"
     r"|\s*(?i:\b(?:updated|published|posted|aktualisiert|mis à jour|actualizado)\b.*)$"
 )
 _ROLE = (

@@ -54,7 +54,7 @@ def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headlin
     """The visible heading that is the headline: the one with its words, else the first h1, else the article element."""
     wanted = fold(headline)
     lower = islice(tree.iter("h2", "h3"), _MOST_HEADINGS)
-    for heading in (*headings, *lower) if wanted else ():
+    for heading in (*headings, *(head for head in lower if not _is_linked(head))) if wanted else ():
         if fold(text_of(heading)) == wanted:
             return heading
     for heading in headings if wanted else ():
@@ -64,6 +64,11 @@ def headline_element(tree: HtmlElement, headings: Sequence[HtmlElement], headlin
     if headings:
         return headings[0]
     return next(tree.iter(*_CONTAINERS), None)
+
+
+def _is_linked(heading: HtmlElement) -> bool:
+    """Whether a heading is a link, to another page as like as not."""
+    return heading.find(".//a") is not None or next(heading.iterancestors("a"), None) is not None
 
 
 def spots_around(heading: HtmlElement) -> list[Spot]:
@@ -102,7 +107,7 @@ def _own(elements: Sequence[HtmlElement], heading: HtmlElement, *, inside: bool)
     for element in elements:
         if element.tag == "article" and inside:
             break
-        if element.tag == "h1" and text_of(element) != text_of(heading):
+        if element.tag == "h1" and text_of(element) not in ("", text_of(heading)):
             break
         inside = inside or element.tag == "article"
         own.append(element)

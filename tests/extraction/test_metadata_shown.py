@@ -36,6 +36,12 @@ def page(between: str, before: str = "", after: str = "") -> str:
         ("<p>Jane Doe</p><p>3 May 2025</p><ul><li>Share</li></ul>", ["Jane Doe"], "line"),
         ("<p>Von Max Mustermann</p>", ["Max Mustermann"], "byline"),
         ("<p>By TPN</p>", ["TPN"], "byline"),
+        ("<p>By Jane Doe on Monday, May 5th, 2025 at 11:08 a.m.</p>", ["Jane Doe"], "byline"),
+        (
+            "<a rel=author href=/x>dpa</a><p class=location>Palma, Mallorca</p><p>3 May 2025</p>",
+            ["dpa"],
+            "a[href*=author]",
+        ),
     ],
 )
 def test_the_byline_near_the_headline(between, names, signal):
@@ -62,6 +68,21 @@ def test_a_name_of_the_headline_is_no_byline():
     assert read(html).authors == ()
 
 
+def test_a_bare_name_comes_before_the_site_but_not_before_an_agency():
+    def names(author: str) -> list[str]:
+        html = page(f"<a rel=author href=/x>{author}</a><p>Jane Doe</p><p>3 May 2025</p>")
+        return [a.name for a in read("<meta property=og:site_name content='Example Press'>" + html).authors]
+
+    assert names("Example Press") == ["Jane Doe"]
+    assert names("Other Press") == ["Other Press"]
+
+
+def test_the_byline_is_looked_for_under_the_heading_and_not_under_a_link_with_its_words():
+    linked = "<aside><a href=/other><h2>The bridge is really open</h2></a><p>By John Roe</p></aside>"
+    head = "<meta property=og:title content='The bridge is really open'>"
+    assert read(head + page("<p>By Jane Doe</p>", after=linked)).authors[0].name == "Jane Doe"
+
+
 def test_authors_of_other_articles_are_not_this_ones():
     assert read(page("", after="<article><h2>Other</h2><a href=/author/x>Jane Doe</a></article>")).authors == ()
 
@@ -86,6 +107,9 @@ def test_a_visible_person_comes_before_a_declared_organisation():
         ("<div class=date>3 May 2025, 10:15</div>", "2025-05-03T10:15:00+00:00", "minute", "text"),
         ("<p>Published 3 May 2025 at 10:15 pm</p>", "2025-05-03T22:15:00+00:00", "minute", "text"),
         ("<p class=post-date>03.05.2025</p>", "2025-05-03T00:00:00+00:00", "day", "text"),
+        ("<p>By Jane Doe, MS, RD on 3 May 2025</p>", "2025-05-03T00:00:00+00:00", "day", "text"),
+        ("<p>By <a href=/x>Jane Doe</a> on 3 May 2025</p>", "2025-05-03T00:00:00+00:00", "day", "text"),
+        ("<i></i>" * 90 + "<p class=date>3 May 2025</p>", "2025-05-03T00:00:00+00:00", "day", "text"),
         ("<figure><time datetime=2025-05-03></time></figure>", "2025-05-03T00:00:00+00:00", "day", "time[datetime]"),
     ],
 )
@@ -107,12 +131,19 @@ def test_the_date_near_the_headline(between, expected, precision, signal):
         "<p>Updated 3 May 2025</p>",
         "<p>The court met on 3 May 2024 and adjourned the hearing after two long hours.</p>",
         "<a href=/other>On 3 May 2024</a>",
+        "<p class=teaser-date>3 May 2025</p>",
+        "<i></i>" * 90 + "<p>3 May 2025</p>",
         "<p class=date>3 May 2031</p>",
         "<p class=date>3 May 1931</p>",
     ],
 )
 def test_no_date_is_invented(between):
     assert read(page(between)).published is None
+
+
+def test_a_line_above_the_headline_is_a_date_line_where_it_says_so():
+    assert read(page("", before="<p>publié le 3 mai 2025</p>")).published == datetime(2025, 5, 3, tzinfo=UTC)
+    assert read(page("", before="<p>Saturday, 3 May 2025</p>")).published is None
 
 
 def test_an_update_is_no_publication():
@@ -136,6 +167,13 @@ def declared(published: str, modified: str = "") -> str:
 def test_a_default_date_gives_way_to_the_address():
     found = read(declared("2001-01-01T00:00:00Z"), url="https://www.example-paper.com/2025/05/03/a")
     assert found.published == datetime(2025, 5, 3, tzinfo=UTC)
+    assert read(declared("2001-01-01T00:00:00Z")).published is None
+
+
+def test_a_default_date_gives_way_to_the_one_that_readers_see():
+    html = declared("2001-06-01T00:00:00Z") + "<p class=date>3 May 2025, 10:15</p>"
+    found = read(html, url="https://www.example-paper.com/2025/05/03/a")
+    assert found.published == datetime(2025, 5, 3, 10, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
