@@ -30,6 +30,8 @@ _KINDS = {
 _LONG_BLOCK = 80
 _LEAST, _MOST = 0.7, 1.3
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
+_BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"})
+"""Elements that stand on lines of their own, also inside a box whose bare text made a paragraph of it."""
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -54,7 +56,7 @@ def read_content(tree: HtmlElement) -> Content:
     evidence = PageEvidence(tree)
     dropped = prune(tree)
     body = _main_text(tree, _prose_size(evidence))
-    rows = [row for element in body for row in _blocks(element)]
+    rows = [row for element in body for row in (*_blocks(element), *_texts(element.tail, BlockKind.PARAGRAPH))]
     lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
     return Content(with_boxes(recover(lines, evidence), evidence, dropped), evidence)
 
@@ -129,7 +131,8 @@ def _inline(element: _Element) -> str:
     """Text of an element; only a line break in the mark-up breaks the line, cells of a row are set apart."""
     parts = [_flat(element.text)]
     for child in element:
-        parts.append("\n" if child.tag == "lb" else _inline(child))
+        text = "\n" if child.tag == "lb" else _inline(child)
+        parts.append(f"\n{text}\n" if child.tag in _BLOCKS else text)
         parts.append(" | " if child.tag == "cell" and child.getnext() is not None else "")
         parts.append(_flat(child.tail))
     return "".join(parts)

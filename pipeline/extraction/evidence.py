@@ -89,15 +89,16 @@ ROLE_TAGS = {
 
 ROLE_NAMES = {
     "caption": r"caption|captions|figcaption|bildunterschrift|legende|pie-?foto|didascalia|photo-?credits?|image-?credits?|img-?credits?|media-?credits?|picture-?credits?|copyright-?info|bildnachweis",
-    "related": r"related|relateds?|recommend(?:ed|ations?)?|read-?more|readmore|see-?also|also-?read|more-?(?:on|from|stories|news|articles)|most-?(?:read|popular|viewed)|trending|outbrain|taboola|teasers?|promos?|linklist|link-?box|further-?reading|up-?next|next-?article|you-?may|lesen-?sie|mehr-?zum|correlati|relacionad[oa]s|similaires|inline-?links?",
-    "prompt": r"newsletters?|sign-?up|signup|subscri\w+|paywall|regwall|piano|premium-?(?:box|teaser|prompt)|app-?promo|app-?download|donat\w+|membership|registration|login|cta|call-?to-?action|follow-?us",
-    "share": r"share|sharing|shares|social|socials|social-?(?:media|links|icons|share|bar)|sharedaddy|addtoany|addthis",
+    "related": r"related|relateds?|recommend(?:ed|ations?)?|read-?more|readmore|see-?also|also-?read|more-?(?:on|from|stories|news|articles)|most-?(?:read|popular|viewed)|trending|outbrain|taboola|teasers?(?!-text)|popular(?:-?(?:articles|posts|stories|news))?|latest-?(?:news|stories|articles|posts)|promos?|linklist|link-?box|further-?reading|up-?next|next-?article|you-?may|lesen-?sie|mehr-?zum|correlati|relacionad[oa]s|similaires|similars?|inline-?links?",
+    "prompt": r"newsletters?|sign-?up|signup|subscri\w+|regwall|premium-?(?:box|teaser|prompt)|app-?promo|app-?download|donat\w+|membership|registration|login|cta|call-?to-?action|follow-?us|polls?",
+    "share": r"share|sharing|shares|social(?:s|-?(?:media|links|icons|share|bar))?(?!-(?:media-)?(?:embed|post))|sharedaddy|addtoany|addthis",
     "tags": r"tags?|tag-?list|topics?|keywords?|breadcrumbs?|article-?tags|taglist",
     "bio": r"author-?(?:bio|box|info|card|about|description|profile|details?)|about-?(?:the-?)?author|bio|contributor-?bio|writer-?bio",
     "byline": r"bylines?|authors?|author-?name|autor(?:es)?|auteurs?|article-?meta|meta-?info|post-?meta|entry-?meta|dateline|timestamp|publish(?:ed)?-?date|article-?date|post-?date|datum",
     "comments": r"comments?|comment-?(?:form|list|section|area)|disqus|respond|kommentare?|commentaires?",
     "advert": r"ad|ads|advert|adverts|advertisement|adslot|ad-?(?:slot|unit|container|wrapper|box|placeholder)|sponsor(?:ed)?|dfp|anzeige|publicidad|pubblicita|werbung",
     "embed": r"embed|embeds|twitter-?tweet|instagram-?media|tweet|video-?(?:player|js|caption|title|description)|jwplayer|brightcove|opta|infogram|datawrapper",
+    "overlay": r"tooltips?|popovers?|toasts?|hover-?cards?",
     "standfirst": r"standfirst|stand-?first|dek|deck|sub-?(?:title|head|heading|headline)|article-?(?:lead|dek|subtitle|summary)|chapo|sapo|vorspann|entradilla|bajada|sommario|unterzeile",
 }
 """Names in class and id that say what a box holds: role → whole names, hyphens and underscores alike."""

@@ -5,7 +5,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extraction.evidence import line_key, own_roles
 
-_PRUNED = frozenset({"related", "prompt", "share", "bio", "comments", "advert"})
+_PRUNED = frozenset({"related", "prompt", "share", "bio", "comments", "advert", "overlay"})
 _BOXES = ("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
 _TEXTLESS = (
     "style", "svg", "noscript", "iframe", "nav", "footer", "button", "select", "link", "template", "canvas", "object",

@@ -10,6 +10,7 @@ from pipeline.items import BlockKind
 from pipeline.text import fold, word_count, words
 
 _HEADING = BlockKind.HEADING
+_FULL_STOPS = (".", "!", "。")
 
 
 class Fate(StrEnum):
@@ -80,9 +81,8 @@ class View:
 
     @cached_property
     def last_no_heading(self) -> int:
-        """Index of the last line that is no heading by mark-up; -1 when there is none."""
-        places = range(len(self.lines) - 1, -1, -1)
-        return next((at for at in places if not (self.lines[at].marked and self.lines[at].kind is _HEADING)), -1)
+        """Index of the last line that is no heading by mark-up, or one that says a sentence; -1 when there is none."""
+        return next((at for at in range(len(self.lines) - 1, -1, -1) if not _announces(self.lines[at])), -1)
 
     @cached_property
     def numbers_sections(self) -> bool:
@@ -121,6 +121,10 @@ class View:
     def gone_before(self, index: int) -> str:
         """Name of the rule that took the line directly above this one on the page; empty when that one stayed."""
         return self.gone.get(self.lines[index].position - 1, "")
+
+
+def _announces(line: Line) -> bool:
+    return line.marked and line.kind is _HEADING and not line.text.endswith(_FULL_STOPS)
 
 
 @dataclass(frozen=True, slots=True)

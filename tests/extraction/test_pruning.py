@@ -29,6 +29,9 @@ def made_with(box: str) -> list[str]:
         '<div id="comments"><p>I never take that train, I walk.</p></div>',
         '<ul class="most-read"><li><a href="/a">Bus line 9 to run on Sundays</a></li></ul>',
         '<figure class="advert"><figcaption>Pears for sale at the old kiln</figcaption></figure>',
+        '<div class="Article_elementPoll__x1"><p>Should the train run on Sundays too? Have your say.</p></div>',
+        '<div class="toast-popup"><p>The address of this page has been copied.</p></div>',
+        '<section class="popular-articles"><h2>Popular</h2><p>The cannery hires for the harvest.</p></section>',
     ],
 )
 def test_a_named_box_is_no_part_of_the_text(box):
@@ -50,7 +53,19 @@ def test_running_text_in_a_named_box_stays():
     assert set(STORY) <= set(kept)
 
 
-@pytest.mark.parametrize("name", ["shareholder", "adhesive", "relatedness-study", "biography", "commentary", "adult"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "shareholder",
+        "adhesive",
+        "relatedness-study",
+        "biography",
+        "commentary",
+        "adult",
+        "paywall",
+        "social-media-embed",
+    ],
+)
 def test_a_name_that_only_begins_so_means_nothing(name):
     tree = document_fromstring(
         f'<html><body>{paragraphs(*STORY)}<div class="{name}"><p>{TEASER}</p></div></body></html>'

@@ -97,3 +97,10 @@ def test_a_heading_above_a_picture_stays():
     )
     assert "A night at the cannery" in [block.text for block in made.body]
     assert "The last shift" not in made.text
+
+
+def test_headings_at_the_end_that_say_something_stay():
+    """Each stood above a picture or a post that is gone."""
+    heads = ["What the line has", *(f"{place}. It stops at mile {place * 3}." for place in (1, 2))]
+    made = article("".join(f"<h2>{head}</h2><p>Read more: the line</p>" for head in heads), "end")
+    assert [block.text for block in made.body[-3:]] == heads
