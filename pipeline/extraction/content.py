@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from lxml.etree import ParserError, _Element
+from lxml.etree import ElementDefaultClassLookup, ParserError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
@@ -37,6 +37,7 @@ _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"
 def parse(text: str) -> HtmlElement | None:
     """Parse a page once for everybody; None when there is no element in it. Comments and instructions are left out."""
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
+    parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))  # lxml.html's own is slow Python
     try:
         return document_fromstring(text.encode(), parser=parser)
     except (ParserError, ValueError):
