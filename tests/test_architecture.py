@@ -44,7 +44,7 @@ STREET = (
     Room("commands", ("commands",), barred=DATABASE, annotates=DATABASE),
     Room(
         "edge",
-        ("spiders", "pipelines", "middlewares", "extensions", "downloader", "settings", "web"),
+        ("spiders", "pipelines", "middlewares", "extensions", "downloads", "settings", "web"),
         DATABASE,
         DATABASE,
     ),
