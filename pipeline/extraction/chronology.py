@@ -18,7 +18,7 @@ _EARLIEST = 1990
 _DEFAULTS = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2001, 1, 1, tzinfo=UTC))
 """Where the clocks of operating systems begin: what a program writes that has no time to write."""
 _FUTURE = timedelta(days=1)
-_AROUND = timedelta(days=3)
+_AROUND = timedelta(days=21)  # an issue is printed with a later day than that on which it appears
 _CLOSE = timedelta(seconds=61)
 _SAME_SEASON = timedelta(days=10)
 _LARGEST_OFFSET = timedelta(hours=14)

@@ -170,6 +170,11 @@ def test_a_default_date_gives_way_to_the_address():
     assert read(declared("2001-01-01T00:00:00Z")).published is None
 
 
+def test_an_article_may_appear_some_days_before_the_issue_in_its_address():
+    found = read(declared("2025-05-01T10:00:00Z"), url="https://www.example-paper.com/2025/05/12/a")
+    assert found.published == datetime(2025, 5, 1, 10, tzinfo=UTC)
+
+
 def test_a_default_date_gives_way_to_the_one_that_readers_see():
     html = declared("2001-06-01T00:00:00Z") + "<p class=date>3 May 2025, 10:15</p>"
     found = read(html, url="https://www.example-paper.com/2025/05/03/a")
