@@ -14,6 +14,7 @@ from pipeline.text import without_controls
 
 _DETECTION_SAMPLE = 20_000
 _DECLARATION_SPAN = 4096
+_JIS_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _CONTROL_BYTES = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r") + b"\x7f"
@@ -79,8 +80,8 @@ def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
     utf8 = ("utf-8", "utf-8")
     if claims and _SINGLE_BYTE.match(claims[0][0]) and _MULTIBYTE_UTF8.search(body) and _strict(body, "utf-8"):
         return [utf8, *claims]
-    if wide := _unmarked_utf16(body):
-        return [(wide, "detected"), *claims, utf8]
+    if unmarked := _unmarked_utf16(body) or _unmarked_jis(body):
+        return [(unmarked, "detected"), *claims, utf8]
     return [*claims, utf8]
 
 
@@ -124,6 +125,11 @@ def _unmarked_utf16(body: bytes) -> str | None:
     if even > half * 0.4 and odd < half * 0.05:
         return "utf-16-be"
     return None
+
+
+def _unmarked_jis(body: bytes) -> str | None:
+    """ISO-2022-JP, told by its escapes: in bytes that are ASCII otherwise they stand for nothing else."""
+    return "iso2022_jp" if _JIS_ESCAPE.search(body) and body.isascii() else None
 
 
 def _detected(body: bytes) -> str | None:

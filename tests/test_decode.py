@@ -39,6 +39,17 @@ def test_a_byte_order_mark_has_the_first_word(bom, encoding):
     assert (found.text, found.signal) == (FRENCH, "bom")
 
 
+@pytest.mark.parametrize("content_type", [None, "text/html; charset=utf-8", "text/html; charset=shift_jis"])
+def test_iso_2022_jp_is_told_by_its_escapes(content_type):
+    found = decode(page(JAPANESE, "utf-8").encode("iso-2022-jp"), content_type)
+    assert (found.text, found.signal) == (page(JAPANESE, "utf-8"), "detected")
+
+
+def test_a_stray_escape_in_another_encoding_changes_nothing():
+    body = page(RUSSIAN).encode() + b"\x1b$B"
+    assert decode(body, "text/html; charset=utf-8").text == page(RUSSIAN) + "$B"
+
+
 def test_the_http_charset_wins_over_the_pages_own():
     body = page(RUSSIAN, "iso-8859-5").encode("windows-1251")
     found = decode(body, "text/html; charset=windows-1251")

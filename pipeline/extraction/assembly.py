@@ -17,7 +17,7 @@ from pipeline.extraction.people import read_authors
 from pipeline.extraction.residue import Cleaned
 from pipeline.extraction.rules import Fate
 from pipeline.items import Article, Block, Image, RawPage
-from pipeline.text import fold
+from pipeline.text import fold, without_controls
 from pipeline.urls import canonical_url, plausible_canonical
 
 EXTRACTOR = "newsloom-1"
@@ -79,7 +79,7 @@ def source_of(page: RawPage, url: str) -> str:
         parts = urlsplit(url)
     except ValueError:  # "http://["
         return page.source
-    folder = unquote(parts.path).rpartition("/")[0].rpartition("/")[2]
+    folder = without_controls(unquote(parts.path)).rpartition("/")[0].rpartition("/")[2]
     return page.source or (parts.hostname or "").removeprefix("www.") or folder
 
 

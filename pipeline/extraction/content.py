@@ -1,6 +1,7 @@
 """The HTML road: parsed page → its lines, through the one trafilatura call."""
 
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +28,10 @@ _KINDS = {
     "row": BlockKind.TABLE_ROW,
     "code": BlockKind.CODE,
 }
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]|127|6553[45])(?!\d));?",
+    re.IGNORECASE,
+)
 _LONG_BLOCK = 80
 _LEAST, _MOST = 0.7, 1.3
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
@@ -35,11 +40,14 @@ _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"
 
 
 def parse(text: str) -> HtmlElement | None:
-    """Parse a page once for everybody; None when there is no element in it. Comments and instructions are left out."""
+    """Parse a page once for everybody; None when there is no element in it. Comments and instructions are left out.
+
+    So are control characters written as references: the parser reads them and then refuses to move them.
+    """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
     parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))  # lxml.html's own is slow Python
     try:
-        return document_fromstring(text.encode(), parser=parser)
+        return document_fromstring(_CONTROL_REFERENCE.sub("", text).encode(), parser=parser)
     except (ParserError, ValueError):
         return None
 

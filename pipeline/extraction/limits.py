@@ -42,8 +42,8 @@ _LARGE_PAGE = 1_000_000
 _DEEPER = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
 _ATTRIBUTES = etree.XPath("count(//@*)")
 _UNSEEN = frozenset({"script", "style", "template", "noscript"})
-_TAG = re.compile(r"""<[a-zA-Z][^>"']*+(?:"[^"]*+"[^>"']*+|'[^']*+'[^>"']*+)*+""")
-_ATTRIBUTE = re.compile(r"""[^\s"'>/=]++\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'>]*+))?+""")
+_TAG = re.compile(r"""<[a-zA-Z][^>=]*+(?:=\s*+(?:"[^"]*+"|'[^']*+')?+[^>=]*+)*+""")
+_ATTRIBUTE = re.compile(r"""[^\s>/=]++\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
 _SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
 
 
@@ -75,35 +75,22 @@ def _over(what: str, figure: int, limit: int) -> Verdict | None:
 
 
 def _judge_long_tags(text: str) -> Verdict | None:
-    """Refuse a page with too many attributes on a tag. Few pages are so large or have a tag so long that it counts."""
-    if len(text) < _LARGE_PAGE and not any(_holds_tag(text, *piece) for piece in _stretches(text, ">", _LONG_TAG)):
-        return None
+    """Refuse a page with too many attributes on a tag."""
     most = _most_attributes(text)
     if most > MOST_ATTRIBUTES_OF_A_TAG:  # or a script compares with "<"
         most = _most_attributes(_SCRIPT.sub("", text))
     return _over("attributes on one tag", most, MOST_ATTRIBUTES_OF_A_TAG)
 
 
-def _holds_tag(text: str, start: int, end: int) -> bool:
-    """Whether a stretch between two closing brackets may be a long tag: what follows a script's tag is none."""
-    opened = text.rfind("<", 0, start)
-    if text[opened : opened + 7].lower() == "<script":
-        return False
-    tag = text.find("<", start, end)
-    return tag >= 0 and end - tag >= _LONG_TAG
-
-
-def _stretches(text: str, mark: str, length: int) -> Iterator[tuple[int, int]]:
-    """Where a stretch of at least this length has no such mark in it; looks at little else of the text."""
+def _is_unbroken(text: str, length: int) -> bool:
+    """Whether a stretch of at least this length has no opening bracket in it; looks at little else of the text."""
     start = 0
     while start + length <= len(text):
-        found = text.rfind(mark, start, start + length)
+        found = text.rfind("<", start, start + length)
         if found < 0:
-            end = text.find(mark, start + length)
-            end = len(text) if end < 0 else end
-            yield start, end
-            found = end
+            return True
         start = found + 1
+    return False
 
 
 def _most_attributes(text: str) -> int:
@@ -124,7 +111,7 @@ def _judge_tree(tree: HtmlElement, text: str, brackets: int) -> Verdict | None:
         return refused
     if len(text) > _LARGE_PAGE and (refused := _over("attributes", _count(_ATTRIBUTES, tree), MOST_ATTRIBUTES)):
         return refused
-    if any(_stretches(text, "<", LONGEST_TEXT)):  # most are scripts
+    if _is_unbroken(text, LONGEST_TEXT):  # most are scripts
         return _over("characters in one paragraph", max(map(len, _texts(tree)), default=0), LONGEST_TEXT)
     return None
 

@@ -1,6 +1,7 @@
 """The composer: one raw page in, one article or one rejection out. Pure: no clock, no network, no state."""
 
 import hashlib
+from dataclasses import replace
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -15,11 +16,12 @@ from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
 from pipeline.extraction.quality import Verdict, judge_bytes, judge_length, judge_page
 from pipeline.extraction.residue import clean
 from pipeline.items import Article, Media, RawPage, Reason, Rejection
-from pipeline.text import collapse, fold
+from pipeline.text import collapse, fold, without_controls
 
 
 def refine(page: RawPage) -> Article | Rejection:
     """Make an article of a page, or say why it is none. Raises on no content whatever; its result is picklable."""
+    page = _storable(page)
     decoded = decode(page.body, page.headers.get("content-type"))
     refused = _status(page) or judge_bytes(page.body, decoded.text)
     if refused:
@@ -32,6 +34,14 @@ def refine(page: RawPage) -> Article | Rejection:
         reading = _read_text(decoded.text)
     refused = refused or judge_length(reading.cleaned.words)
     return _rejection(page, refused, reading.metadata.headline) if refused else assemble(page, reading)
+
+
+def _storable(page: RawPage) -> RawPage:
+    """The page with names that any database takes: no half surrogate pair and no NUL in them."""
+    if f"{page.url}{page.final_url}{page.source}".isprintable():
+        return page
+    url, final_url, source = map(without_controls, (page.url, page.final_url, page.source))
+    return replace(page, url=url, final_url=final_url, source=source)
 
 
 def _status(page: RawPage) -> Verdict | None:

@@ -26,6 +26,8 @@ OVER = {
     "inline elements in one block": "<p>" + "<b><i>a</i></b> " * 2_001,
     "characters in one paragraph": "<p>" + "word " * 50_001,
 }
+VALUES = ("='>'", '="<>"', "= '>'", '=x"y', "")
+"""What may stand behind the name of an attribute."""
 WITHIN = {
     "tags": "<p>a</p>" * 1_000 + "<ul>" + "<li>a</li>" * 1_000 + "</ul>",
     "attributes on one tag": f"<p {' '.join(f'a{n}' for n in range(1_000))}>a</p>",
@@ -44,6 +46,13 @@ def test_a_page_over_a_limit_is_refused_with_limit_and_figure(what: str) -> None
     assert what.rstrip(",") in refused.detail
     figure, limit = (int(part.split()[-1].replace(",", "")) for part in _figures(refused.detail))
     assert figure > limit
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_attributes_are_counted_whatever_their_values_hold(value: str) -> None:
+    tag = f"<p {' '.join(f'a{n}{value}' for n in range(20_000))}>"
+    refused = rejection_of(html_page(STORY + tag + STORY))
+    assert refused.detail.startswith("20,000 attributes on one tag")
 
 
 def _figures(detail: str) -> tuple[str, str]:
