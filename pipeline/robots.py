@@ -63,7 +63,7 @@ def read_robots(status: int | None, body: bytes, agent: str) -> Robots:
         return Robots(verdict=False)
     if status >= 300:  # 4xx, and redirects that lead nowhere
         return Robots(verdict=True)
-    return Robots(_decode(body), product_token(agent))
+    return Robots(text_of_robots(body), product_token(agent))
 
 
 def product_token(user_agent: str) -> str:
@@ -72,7 +72,8 @@ def product_token(user_agent: str) -> str:
     return match[0].lower() if match else ""
 
 
-def _decode(body: bytes) -> str:
+def text_of_robots(body: bytes) -> str:
+    """The part of the file that counts, as text, whatever its bytes are."""
     body = body[:MOST_BYTES]
     if body[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return body.decode("utf-16", "replace")

@@ -21,6 +21,8 @@ from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
 from zope.interface import implementer
 
 from pipeline.addresses import Allowed, parse_allowed
+from pipeline.downloads.courtesy import CourtesyMiddleware
+from pipeline.downloads.losses import AddressRefusedError, HeadersTooLargeError
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -28,14 +30,6 @@ if TYPE_CHECKING:
 
 HEADER_LIMIT = 256 * 2**10
 """Bytes of response headers; the longest that servers of repute send are under 100 KiB."""
-
-
-class AddressRefusedError(CannotResolveHostError):
-    """The host's address is none that a crawl may connect to."""
-
-
-class HeadersTooLargeError(Exception):
-    """The response headers do not end."""
 
 
 @implementer(IHostnameResolver)
@@ -104,7 +98,10 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
         self._pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy's own handler sets its own
 
     async def download_request(self, request: Request) -> Response:
-        """Download; ``AddressRefusedError`` where the host has no address that may be connected to."""
+        """Download when the host's turn comes; ``AddressRefusedError`` where it has no address to connect to."""
+        courtesy = self._crawler.get_downloader_middleware(CourtesyMiddleware)
+        if courtesy is not None:
+            await courtesy.leave(request)
         try:
             return await super().download_request(request)
         except CannotResolveHostError as error:

@@ -1,0 +1,61 @@
+"""Why a request gave no page: the exceptions of this room, and which loss every exception of a download means."""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    StopDownload,
+    UnsupportedURLSchemeError,
+)
+
+from pipeline.funnel import Loss
+
+
+class LostError(IgnoreRequest):
+    """A request that was not made, or whose answer is of no use."""
+
+    def __init__(self, loss: Loss, detail: str = "") -> None:
+        super().__init__(f"{loss}: {detail}" if detail else str(loss))
+        self.loss = loss
+        self.detail = detail
+
+
+class AddressRefusedError(CannotResolveHostError):
+    """The host's address is none that a crawl may connect to."""
+
+
+class HeadersTooLargeError(Exception):
+    """The response headers do not end."""
+
+
+_LOSSES: tuple[tuple[type[Exception], Loss], ...] = (
+    (AddressRefusedError, Loss.ADDRESS),
+    (CannotResolveHostError, Loss.NO_HOST),
+    (DownloadTimeoutError, Loss.TIMEOUT),
+    (ResponseDataLossError, Loss.TRUNCATED),
+    (DownloadCancelledError, Loss.TOO_LARGE),
+    (DownloadConnectionRefusedError, Loss.NOT_CONNECTED),
+    (DownloadFailedError, Loss.NOT_CONNECTED),
+    (OSError, Loss.NOT_CONNECTED),
+    (StopDownload, Loss.NOT_HTML),
+    (UnsupportedURLSchemeError, Loss.REDIRECTS),
+)
+_IGNORED = (("DOWNLOAD_MAXSIZE", Loss.TOO_LARGE), ("redirections", Loss.REDIRECTS))
+"""What Scrapy's own middlewares say when they ignore a request; they raise one exception for all of it."""
+
+
+def loss_of(error: BaseException) -> tuple[Loss, str]:
+    """The loss that an exception of a download means, and the detail in one line."""
+    if isinstance(error, LostError):
+        return error.loss, error.detail
+    told = " ".join(str(error).split())[:300] or type(error).__name__
+    if isinstance(error, IgnoreRequest):
+        return next((loss for words, loss in _IGNORED if words in told), Loss.FAILED), told
+    if "HeadersTooLarge" in told:
+        return Loss.TOO_LARGE, "the headers do not end"
+    loss = next((loss for kind, loss in _LOSSES if isinstance(error, kind)), Loss.FAILED)
+    return loss, told

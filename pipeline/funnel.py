@@ -1,0 +1,129 @@
+"""The funnel of a crawl: for each source, how many addresses came how far, and what each of the others was lost to.
+
+A run counts under keys of this module, in Scrapy's stats and in ``runs.counts``: "sources/NAME/discovered", …
+"sources/NAME/lost/REASON". Every address that is discovered ends in exactly one place::
+
+    discovered → known, excluded, trap           not fetched, and rightly so
+               → new  ┐
+        pending       ┴→ fetched → article → stored_new, stored_updated, stored_unchanged
+        from before   │          └ rejected/REASON
+                      └ lost/REASON
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+PREFIX = "sources/"
+
+
+class Stage(StrEnum):
+    """How far an address came."""
+
+    DISCOVERED = "discovered"  # named by a listing
+    KNOWN = "known"  # and in the database already
+    EXCLUDED = "excluded"  # kept out by the source's patterns
+    TRAP = "trap"  # shaped like one of a crawler trap
+    NEW = "new"  # to be fetched for the first time
+    PENDING = "pending"  # found by an earlier run, still to be fetched
+    FETCHED = "fetched"  # an answer came
+    ARTICLE = "article"  # and an article was in it
+    STORED_NEW = "stored_new"
+    STORED_UPDATED = "stored_updated"
+    STORED_UNCHANGED = "stored_unchanged"
+
+
+class Loss(StrEnum):
+    """Why a page or a listing could not be had. Those of the second group are not tried again."""
+
+    POSTPONED = "postponed"  # its host is to be left alone for now
+    BUDGET = "budget"  # the source has used up its pages, bytes or time of this run
+    INTERRUPTED = "interrupted"  # the run ended first
+    NO_HOST = "no_host"  # its name is not known
+    NOT_CONNECTED = "not_connected"  # refused, reset, or TLS failed
+    TIMEOUT = "timeout"  # no whole answer in time
+    TRUNCATED = "truncated"  # the answer broke off
+    SERVER_ERROR = "server_error"  # status 5xx or 429
+    FAILED = "failed"  # anything else, as the detail says
+    ROBOTS = "robots"  # robots.txt forbids it
+    ADDRESS = "address"  # its host is at an address that a crawl may not connect to
+    TOO_LARGE = "too_large"  # over the limit, also after decompression
+    NOT_HTML = "not_html"  # an image, a PDF, a video, …
+    REDIRECTS = "redirects"  # in a circle, too many, or to no web page
+    DUPLICATE = "duplicate"  # another address of this run led to the same page
+
+
+UNCOUNTED = frozenset({Loss.POSTPONED, Loss.BUDGET, Loss.INTERRUPTED})
+"""Losses that say nothing about the page: it was not asked for, and stays as it was."""
+
+FINAL = frozenset({Loss.ADDRESS, Loss.TOO_LARGE, Loss.NOT_HTML, Loss.REDIRECTS, Loss.DUPLICATE})
+"""Losses that another try would not mend."""
+
+
+def key(source: str, stage: str, reason: str = "") -> str:
+    """The key that a stage, or a reason within one ("lost", "rejected", "listings"), is counted under."""
+    return f"{PREFIX}{source}/{stage}/{reason}" if reason else f"{PREFIX}{source}/{stage}"
+
+
+@dataclass(slots=True)
+class Funnel:
+    """What a run counted for one source. ``lost``, ``rejected``, ``listings``: reason → number."""
+
+    stages: dict[str, int] = field(default_factory=dict)
+    lost: dict[str, int] = field(default_factory=dict)
+    rejected: dict[str, int] = field(default_factory=dict)
+    listings: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def stored(self) -> int:
+        """Articles the run saw, whether or not they changed anything."""
+        return sum(self.stages.get(stage, 0) for stage in STORED)
+
+    @property
+    def failed(self) -> bool:
+        """Whether none of the source's listings could be read."""
+        read = sum(number for reason, number in self.listings.items() if reason in READ)
+        return not read and sum(self.listings.values()) > 0
+
+    def why_none(self) -> str:
+        """Why the run got no article of this source, in words; empty where it got one."""
+        if self.stored:
+            return ""
+        if not self.listings:
+            return "no feed, sitemap or section page is known or could be found"
+        if self.failed:
+            return f"no listing could be read: {_told(self.listings)}"
+        if not self.stages.get(Stage.DISCOVERED) and not self.stages.get(Stage.PENDING):
+            return "the listings are unchanged" if self.listings.get(UNCHANGED) else "the listings name no page"
+        if not self.stages.get(Stage.NEW) and not self.stages.get(Stage.PENDING):
+            reasons = {str(stage): self.stages.get(stage, 0) for stage in (Stage.KNOWN, Stage.EXCLUDED, Stage.TRAP)}
+            return f"nothing new: {_told(reasons)}"
+        losses = {**self.lost, **self.rejected}
+        return f"no page was an article: {_told(losses)}" if losses else "no page was fetched"
+
+
+STORED = (Stage.STORED_NEW, Stage.STORED_UPDATED, Stage.STORED_UNCHANGED)
+UNCHANGED, CHANGED, EMPTY = "unchanged", "read", "empty"
+READ = frozenset({UNCHANGED, CHANGED, EMPTY})
+"""What is counted of a listing that could be read; anything else is a Loss or a fault."""
+
+
+def funnels(counts: Mapping[str, int]) -> dict[str, Funnel]:
+    """The funnel of each source in a run's counts."""
+    found: dict[str, Funnel] = {}
+    for name, number in counts.items():
+        if not name.startswith(PREFIX):
+            continue
+        source, _, stage = name.removeprefix(PREFIX).partition("/")
+        funnel = found.setdefault(source, Funnel())
+        group, _, reason = stage.partition("/")
+        groups = {"lost": funnel.lost, "rejected": funnel.rejected, "listings": funnel.listings}
+        if reason and group in groups:
+            groups[group][reason] = number
+        else:
+            funnel.stages[stage] = number
+    return found
+
+
+def _told(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {reason.replace('_', ' ')}" for reason, number in numbers.items() if number)
