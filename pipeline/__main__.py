@@ -4,8 +4,11 @@ import os
 import pkgutil
 import sys
 from collections.abc import Iterator
+from errno import ENOSPC
 from importlib import import_module
 from importlib.metadata import version
+from io import TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError
@@ -19,6 +22,39 @@ PACKAGES = ("pipeline.commands", "scrapy.commands")
 
 def main() -> None:
     """Run the command that ``sys.argv`` names; ends with ``SystemExit``."""
+    _prepare_streams()
+    status: int | str | None = 0
+    try:
+        try:
+            _run()
+        except SystemExit as ended:
+            status = ended.code
+        sys.stdout.flush()  # at exit it would be too late to say a word
+    except BrokenPipeError:  # the reader of our output went away, as `| head` does
+        _write_no_more()
+    except OSError as error:
+        if error.errno != ENOSPC:
+            raise
+        _write_no_more()
+        sys.stderr.write("newsloom: the output cannot be written: the disk is full\n")
+        status = 1
+    sys.exit(status)
+
+
+def _prepare_streams() -> None:
+    """Stand in for streams that were closed, as with `>&-`; escape what a terminal's encoding does not have."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _write_no_more() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _run() -> None:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "pipeline.settings")
     command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:

@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import sys
 import traceback
 
@@ -45,17 +44,14 @@ class NewsloomCommand:
             self.exitcode = self.execute(opts)
         except PipelineError as error:
             self.exitcode = told(error)
-        except BrokenPipeError:  # the reader of our output went away, as `| head` does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Do the command's work and return its exit status."""
         raise NotImplementedError
 
     def print_line(self, text: str = "") -> None:
-        """Write one line of the command's result; what the terminal cannot encode is escaped."""
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        """Write one line of the command's result."""
+        sys.stdout.write(f"{text}\n")
 
 
 def check_settings(settings: BaseSettings) -> None:

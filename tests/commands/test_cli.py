@@ -90,3 +90,32 @@ def test_the_entry_point_loads_neither_scrapy_nor_the_extractor():
     code = "import pipeline.__main__, sys; print({'scrapy', 'trafilatura', 'sqlalchemy'} & set(sys.modules))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "set()\n", "each worker imports it"
+
+
+def shell(environment, line):
+    """What a shell says to a line with ``newsloom`` in it."""
+    line = line.replace("newsloom", f"{sys.executable} -m pipeline", 1)
+    return subprocess.run(["bash", "-o", "pipefail", "-c", line], env=environment, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize(("command", "unbuffered"), [("--help", ""), ("articles -h", "1"), ("db stats", "")])
+def test_a_reader_that_goes_away_is_no_fault(environment, sqlite_url, command, unbuffered):
+    variables = environment | {"PYTHONUNBUFFERED": unbuffered, "NEWSLOOM_DATABASE_URL": sqlite_url}
+    result = shell(variables, f"newsloom {command} | exec sleep 0")
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_to_a_full_disk_is_a_fault_in_one_line(environment, unbuffered):
+    result = shell(environment | {"PYTHONUNBUFFERED": unbuffered}, "newsloom --help > /dev/full")
+    assert (result.returncode, result.stderr) == (1, b"newsloom: the output cannot be written: the disk is full\n")
+
+
+def test_closed_streams_change_nothing(environment, sqlite_url):
+    result = shell(environment | {"NEWSLOOM_DATABASE_URL": sqlite_url}, "newsloom db stats <&- >&- 2>&-")
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_what_the_terminal_cannot_encode_is_escaped(environment):
+    plain = environment | {"PYTHONIOENCODING": "ascii"}
+    assert b"[PATH \\u2026]" in shell(plain, "newsloom replay -h").stdout
