@@ -11,6 +11,8 @@ import multiprocessing
 import resource
 import signal
 import traceback
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
@@ -28,11 +30,16 @@ REFINE = "pipeline.extraction:refine"
 PRELOADED = ["pipeline.workers", "pipeline.extraction", "pipeline.extraction.preload"]
 START_DEADLINE = 60.0  # seconds for a worker to import the extractor; a busy machine may need many of them
 GRACE = 5.0  # seconds after a page's deadline in which the pool must have dealt with it
-AHEAD = 4  # pages in the pool for each worker: one in hand, the others ready, so that no worker ever waits
+AHEAD = 2  # parcels in the pool for each worker: one in hand, the next ready, so that no worker ever waits
+TOGETHER = 8  # pages in a parcel at most: what a parcel costs on its way is shared by them
+SMALL = 2**16  # bytes of pages in a parcel at most, but for a page that travels alone
 NOISY = ("trafilatura", "htmldate", "courlan", "justext", "dateparser", "readability", "charset_normalizer")
 
 Attempt = tuple[Article | Rejection, str]
 """What came of refining a page, and the traceback where that was an exception that nobody expected, else empty."""
+
+Waiting = tuple[RawPage, asyncio.Future[Article | Rejection]]
+"""A page, and who waits for what comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,54 +68,113 @@ class Workers:
         self._count, self._limits, self._refine = count, limits, refine
         self._pool: ProcessPool | None = None
         self._failures: list[str] = []  # to start a pool; kept, so that waiting pages do not all try again
-        self._room = asyncio.Semaphore(max(count, 1) * AHEAD)
+        self._waiting: deque[Waiting] = deque()
+        self._carriers: set[asyncio.Task[None]] = set()
         self._starting, self._alone = asyncio.Lock(), asyncio.Lock()
 
     async def refine(self, page: RawPage) -> Article | Rejection:
         """The article made from a page, or why there is none. ExtractionError: no worker can be started."""
         if not self._count:
             return _logged(page, attempt(self._refine, page))
-        async with self._room:
-            async with self._starting:
-                if self._pool is None:
-                    self._pool = await asyncio.to_thread(self._start, self._count)
-                pool = self._pool
-            try:
-                return await self._ask(pool, page)
-            except RuntimeError:
-                if self._pool is pool:
-                    self._pool = None
-                    await asyncio.to_thread(_end, pool)
-        async with self._alone:  # the pool broke, and cannot tell which of its pages did it
-            pool = await asyncio.to_thread(self._start, 1)
-            try:
-                return await self._ask(pool, page)
-            except RuntimeError as error:
-                return _crashed(page, f"the worker pool broke: {error}")
-            finally:
-                await asyncio.to_thread(_end, pool)
+        answer: asyncio.Future[Article | Rejection] = asyncio.get_running_loop().create_future()
+        self._waiting.append((page, answer))
+        if len(self._carriers) < self._count * AHEAD:
+            carrier = asyncio.create_task(self._carry())
+            self._carriers.add(carrier)
+            carrier.add_done_callback(self._carriers.discard)
+        return await answer
 
     def close(self) -> None:
         """End the processes, whatever they are doing."""
         if self._pool:
             _end(self._pool)
 
-    async def _ask(self, pool: ProcessPool, page: RawPage) -> Article | Rejection:
+    async def _carry(self) -> None:
+        """Bring waiting pages to the workers until none waits, and the answers back."""
+        while self._waiting:
+            parcel = self._parcel()
+            try:
+                outcomes = await self._refine_all([page for page, _ in parcel])
+            except Exception as error:  # noqa: BLE001 - handed to everyone who waits for it
+                for _, answer in parcel:
+                    if not answer.cancelled():
+                        answer.set_exception(error)
+            else:
+                for (_, answer), outcome in zip(parcel, outcomes, strict=True):
+                    if not answer.cancelled():
+                        answer.set_result(outcome)
+
+    def _parcel(self) -> list[Waiting]:
+        """The next pages to travel together: as many small ones as wait, a large one alone."""
+        parcel = [self._waiting.popleft()]
+        size = len(parcel[0][0].body)
+        while self._waiting and len(parcel) < TOGETHER:
+            size += len(self._waiting[0][0].body)
+            if size > SMALL:
+                break
+            parcel.append(self._waiting.popleft())
+        return parcel
+
+    async def _refine_all(self, pages: Sequence[RawPage]) -> list[Article | Rejection]:
+        """Refine pages in one worker; where one ends it, each by itself, so that only the one is lost."""
+        if len(pages) > 1:
+            pool = await self._running()
+            try:
+                return await self._ask(pool, pages, self._limits.deadline / 4)
+            except (TimeoutError, ProcessExpired):
+                pass
+            except RuntimeError:
+                await self._give_up(pool)
+        return [await self._refine_one(page) for page in pages]
+
+    async def _refine_one(self, page: RawPage) -> Article | Rejection:
+        pool = await self._running()
+        try:
+            return await self._ask_one(pool, page)
+        except RuntimeError:
+            await self._give_up(pool)
+        async with self._alone:  # the pool broke, and cannot tell which of its pages did it
+            pool = await asyncio.to_thread(self._start, 1)
+            try:
+                return await self._ask_one(pool, page)
+            except RuntimeError as error:
+                return _crashed(page, f"the worker pool broke: {error}")
+            finally:
+                await asyncio.to_thread(_end, pool)
+
+    async def _running(self) -> ProcessPool:
+        async with self._starting:
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(self._start, self._count)
+            return self._pool
+
+    async def _give_up(self, pool: ProcessPool) -> None:
+        """Have the next page start a new pool in the place of one that broke."""
+        if self._pool is pool:
+            self._pool = None
+            await asyncio.to_thread(_end, pool)
+
+    async def _ask_one(self, pool: ProcessPool, page: RawPage) -> Article | Rejection:
         """Have a page refined. RuntimeError: the pool is broken."""
         deadline = self._limits.deadline
-        task = pool.schedule(_attempt_in_worker, (self._refine, page, deadline), timeout=deadline)
-        answer = asyncio.wrap_future(task)
-        await asyncio.wait([answer], timeout=AHEAD * (deadline + GRACE))
-        if not answer.done():
-            raise RuntimeError("no worker takes a page")
         try:
-            return _logged(page, await answer)
+            (outcome,) = await self._ask(pool, [page], deadline)
         except TimeoutError:
             return _crashed(page, f"no result after {deadline:g} s", Reason.TIMEOUT)
         except ProcessExpired as error:
             killed = error.exitcode < 0
             end = f"was ended by {Signals(-error.exitcode).name}" if killed else f"ended with status {error.exitcode}"
             return _crashed(page, f"the worker {end}")
+        return outcome
+
+    async def _ask(self, pool: ProcessPool, pages: Sequence[RawPage], deadline: float) -> list[Article | Rejection]:
+        """Have pages refined, all within the deadline. TimeoutError, ProcessExpired: a page ended the worker."""
+        task = pool.schedule(_attempt_in_worker, (self._refine, pages, deadline), timeout=deadline)
+        answer = asyncio.wrap_future(task)
+        await asyncio.wait([answer], timeout=AHEAD * (self._limits.deadline + GRACE))
+        if not answer.done():
+            raise RuntimeError("no worker takes a page")
+        return [_logged(page, attempted) for page, attempted in zip(pages, await answer, strict=True)]
 
     def _start(self, count: int) -> ProcessPool:
         """A pool that has proved to work; a second try, because Ctrl-C may hit a worker that is not yet deaf to it."""
@@ -137,11 +203,11 @@ def attempt(refine: str, page: RawPage) -> Attempt:
         return _crashed(page, cause[:500]), traceback.format_exc()
 
 
-def _attempt_in_worker(refine: str, page: RawPage, deadline: float) -> Attempt:
-    """Refine a page; where the deadline passes and no main process is left to end the worker, it ends by itself."""
+def _attempt_in_worker(refine: str, pages: Sequence[RawPage], deadline: float) -> list[Attempt]:
+    """Refine pages; where the deadline passes and no main process is left to end the worker, it ends by itself."""
     signal.setitimer(signal.ITIMER_REAL, deadline + GRACE)
     try:
-        return attempt(refine, page)
+        return [attempt(refine, page) for page in pages]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
 

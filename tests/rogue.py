@@ -12,6 +12,8 @@ def refine(page: RawPage) -> Article | Rejection:
     word = page.body.decode()
     if word == "hang":
         time.sleep(60)
+    elif word == "slow":
+        time.sleep(0.9)
     elif word == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     elif word == "segfault":

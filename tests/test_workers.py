@@ -79,6 +79,34 @@ def test_a_page_over_its_deadline_is_refused_with_the_figure():
     assert after.reason is Reason.EMPTY
 
 
+def test_a_page_that_needs_its_whole_deadline_gets_it_in_any_company():
+    with Pool(1, Limits(deadline=2, memory=0)) as pool:
+        assert {outcome.reason for outcome in pool.refined("good", "slow", "good", "slow")} == {Reason.EMPTY}
+
+
+def test_small_pages_travel_together_a_large_one_alone(pool, monkeypatch):
+    parcels = []
+
+    async def ask(asked, pages, deadline):
+        parcels.append([len(page.body) for page in pages])
+        return await Workers._ask(pool.workers, asked, pages, deadline)
+
+    monkeypatch.setattr(pool.workers, "_ask", ask)
+    pool.refined(*["x" * size for size in [1] * 10 + [70_000, 1, 40_000, 30_000, 1]])
+    assert parcels == [[1] * 8, [1, 1], [70_000], [1, 40_000], [30_000, 1]]
+
+
+def test_who_waits_no_more_takes_no_other_page_along(pool):
+    async def refined() -> Rejection:
+        gone = asyncio.ensure_future(pool.workers.refine(page("slow")))
+        kept = asyncio.ensure_future(pool.workers.refine(page("good")))
+        await asyncio.sleep(0)
+        gone.cancel()
+        return await kept
+
+    assert pool.runner.run(refined()).reason is Reason.EMPTY
+
+
 def test_pages_that_hang_do_not_hold_up_the_others():
     with Pool(2, Limits(deadline=1, memory=0)) as pool:
         started = time.monotonic()
@@ -110,18 +138,18 @@ def test_the_pages_of_a_broken_pool_are_tried_alone_and_the_bad_one_is_found(poo
     """pebble reports a broken pool to every page in it, whoever broke it."""
     pools = []
 
-    async def ask(asked, page):
+    async def ask(asked, pages, deadline):
         pools.append(asked)
-        if asked is pools[0]:
+        if asked._context.workers > 1:
             raise BrokenProcessPool("All workers expired")
-        return await Workers._ask(pool.workers, asked, page)
+        return await Workers._ask(pool.workers, asked, pages, deadline)
 
     monkeypatch.setattr(pool.workers, "_ask", ask)
     outcomes = pool.refined("good", "segfault", "good", "good", "good")
     reasons = [Reason.EMPTY, Reason.CRASHED, Reason.EMPTY, Reason.EMPTY, Reason.EMPTY]
     assert [outcome.reason for outcome in outcomes] == reasons
     alone = [asked for asked in pools if asked._context.workers == 1]
-    assert len(alone) == len(set(alone)) == pools.count(pools[0])
+    assert len(alone) == len(set(alone)) == 5
 
 
 def test_a_page_that_breaks_a_pool_of_its_own_is_refused(pool, monkeypatch):
