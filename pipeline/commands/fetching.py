@@ -21,11 +21,11 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from pipeline.commands.base import run_crawler
+from pipeline.commands.crawling import run_crawler
 from pipeline.errors import SourceError
-from pipeline.items import Media, RawPage
+from pipeline.items import RawPage
+from pipeline.spiders.pages import page_of_response
 
-MEDIA = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
 CAUSES: dict[type[Exception], str] = {
     CannotResolveHostError: "there is no such host",
     DownloadConnectionRefusedError: "the connection was refused",
@@ -82,24 +82,6 @@ def fetch_page(url: str, settings: Settings) -> RawPage | None:
     if crawler.stats and crawler.stats.get_value("finish_reason", "shutdown") == "shutdown":
         return None
     raise SourceError(_cause(outcome, settings), path=url) from outcome
-
-
-def page_of_response(url: str, response: Response, fetched_at: datetime) -> RawPage:
-    """An answer as a raw page; ``url``: the address first asked for."""
-    headers = {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-    }
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return RawPage(
-        url=url,
-        final_url=response.url,
-        status=response.status,
-        headers=headers,
-        body=response.body,
-        fetched_at=fetched_at,
-        media=MEDIA.get(kind, Media.UNKNOWN),
-    )
 
 
 def _cause(error: BaseException, settings: Settings) -> str:
