@@ -1,4 +1,4 @@
-"""Recovery: paragraphs that stand in the same kind of box as the found text, but that the extractor left out."""
+"""Recovery: text that stands in the same kind of box as the found text, but that the extractor left out."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from pipeline.extraction.evidence import Block, PageEvidence, line_key
 from pipeline.extraction.lines import Line
+from pipeline.items import BlockKind
 from pipeline.text import collapse
 
 _FOREIGN = frozenset(
@@ -32,6 +33,10 @@ _FOREIGN = frozenset(
 _MAIN_SHARE = 0.2
 """Share of the found text that a kind of box must hold for its other paragraphs to belong."""
 
+_HEADINGS = {f"h{level}": level for level in range(2, 7)}
+_FAMILY = 3
+"""Kept blocks of a box that make it the article's own."""
+
 _PIECE = 15
 _SHORTEST = 30  # characters of a paragraph worth recovering
 
@@ -39,7 +44,8 @@ _SHORTEST = 30  # characters of a paragraph worth recovering
 def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
     """The lines with such paragraphs put in at their place on the page."""
     places = {line_key(line.text): index for index, line in enumerate(lines)}
-    return _put(lines, places, evidence.blocks, _missed(evidence, places))
+    missed = _missed(evidence, places)
+    return _put(lines, places, evidence.blocks, missed | _missed_siblings(evidence.blocks, {**places, **missed}))
 
 
 def with_boxes(lines: Sequence[Line], evidence: PageEvidence, dropped: Mapping[HtmlElement, str]) -> tuple[Line, ...]:
@@ -96,6 +102,35 @@ def _missed(evidence: PageEvidence, places: Collection[str]) -> dict[str, Line]:
             if line.prose and not line.roles & _FOREIGN:
                 missed[block.key] = line
     return missed
+
+
+def _missed_siblings(blocks: Sequence[Block], kept: Collection[str]) -> dict[str, Line]:
+    """Headings directly above a kept paragraph of the same box, and lines between two of them, by their key."""
+    around = Counter(block.element.getparent() for block in blocks if block.key in kept)
+    known = "".join(kept)
+    missed: dict[str, Line] = {}
+    for above, block, below in reversed(list(zip(blocks, blocks[1:], blocks[2:], strict=False))):
+        box, level = block.element.getparent(), _level(block.element)
+        if block.key in kept or around[box] < _FAMILY or below.element.getparent() is not box:
+            continue
+        between = above.key in kept and above.element.getparent() is box and not _is_known(block.key, known)
+        belongs = level or (between and not _is_below_picture(block.element))
+        if belongs and (below.key in kept or below.key in missed) and not block.roles & _FOREIGN:
+            kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
+            missed[block.key] = Line(collapse(block.text), 0, kind, level, block.link, block.roles, marked=True)
+    return missed
+
+
+def _is_below_picture(element: HtmlElement) -> bool:
+    above = element.getprevious()
+    return above is not None and next(above.iter("img", "picture"), None) is not None
+
+
+def _level(element: HtmlElement) -> int:
+    """Level of a heading by tag or ARIA role, 2-6; 0 for anything else."""
+    if element.get("role") == "heading" and element.get("aria-level", "") in "23456":
+        return int(element.get("aria-level") or 2)
+    return _HEADINGS.get(str(element.tag), 0)
 
 
 def _main_boxes(found: Sequence[Block]) -> set[tuple[str, ...]]:

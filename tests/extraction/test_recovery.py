@@ -1,10 +1,12 @@
-"""Paragraphs in the same kind of box as the found text come back; those of other boxes do not."""
+"""Text in the same kind of box as the found text comes back; that of other boxes does not."""
 
+import pytest
 from lxml.html import document_fromstring
 
 from pipeline.extraction.evidence import PageEvidence
 from pipeline.extraction.lines import Line
 from pipeline.extraction.recovery import recover
+from tests.extraction.pages import paragraphs
 from tests.extraction.stories import STORIES
 
 HEADLINE, *STORY = STORIES["en"]
@@ -57,3 +59,32 @@ def test_everything_found_changes_nothing():
 def test_a_paragraph_found_in_pieces_is_not_doubled():
     whole = f"{STORY[0]} {STORY[1]}"
     assert recovered(split_body([whole, *STORY[2:]]), [STORY[0], STORY[1], *STORY[2:]]) == STORY
+
+
+HEAD = "What comes after the vote"
+
+
+@pytest.mark.parametrize("head", [f"<h3>{HEAD}</h3>", f'<div role="heading" aria-level="3">{HEAD}</div>'])
+def test_a_heading_above_a_found_paragraph_of_its_box_comes_back(head):
+    body = f"<article>{paragraphs(*STORY[:3])}{head}{paragraphs(*STORY[3:])}</article>"
+    assert recovered(body, STORY) == [*STORY[:3], HEAD, *STORY[3:]]
+
+
+def test_a_line_between_found_paragraphs_of_its_box_comes_back():
+    body = f"<article>{paragraphs(*STORY[:3])}<div class='subline'>{HEAD}</div>{paragraphs(*STORY[3:])}</article>"
+    assert recovered(body, STORY) == [*STORY[:3], HEAD, *STORY[3:]]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<h3>{HEAD}</h3><div><p>Not found.</p></div>",
+        f"<div><h3>{HEAD}</h3></div>",
+        f"<h3 class='promo'>{HEAD}</h3>",
+        f"<div><img src='a.jpg'></div><div>{HEAD}</div>",
+    ],
+    ids=["above something else", "in another box", "of a promotion", "below a picture"],
+)
+def test_other_headings_and_lines_stay_out(markup):
+    body = f"<article>{paragraphs(*STORY[:3])}{markup}{paragraphs(*STORY[3:])}</article>"
+    assert recovered(body, STORY) == STORY
