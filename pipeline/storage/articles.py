@@ -16,6 +16,7 @@ from pipeline.storage.rows import (
     flat,
     image_rows,
     removed_rows,
+    texts,
     version_row,
 )
 from pipeline.storage.schema import addresses, article_authors, articles, authors, images, removed_lines, versions
@@ -104,8 +105,7 @@ def _amend(connection: Connection, amended: Sequence[tuple[int, int, Article]]) 
         return
     key, number = bindparam("key", type_=Integer), bindparam("version_number", type_=Integer)
     rows = [
-        {"key": i, "version_number": n, "blocks": capture.body, "extractor": capture.extractor}
-        for i, n, capture in amended
+        {"key": i, "version_number": n, **texts(capture), "extractor": capture.extractor} for i, n, capture in amended
     ]
     connection.execute(update(versions).where(versions.c.article_id == key, versions.c.number == number), rows)
     stale = delete(removed_lines).where(removed_lines.c.article_id == key, removed_lines.c.version == number)

@@ -20,6 +20,7 @@ class ListingState:
     url: str
     kind: Origin
     declared: bool = False
+    parent: str = ""
     etag: str = ""
     last_modified: str = ""
     digest: str = ""

@@ -124,7 +124,7 @@ def read_rejections(engine: Engine, reason: Reason | None = None, limit: int = 0
 
 
 def _whole() -> Query:
-    return select(articles, versions.c.headline, versions.c.blocks)
+    return select(articles, versions.c.headline, versions.c.blocks, versions.c.updates, versions.c.factboxes)
 
 
 def _current(query: Query, wanted: ArticleFilter) -> Query:

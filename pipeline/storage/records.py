@@ -39,8 +39,9 @@ def record_hash(article: Article) -> str:
 
 
 def content_hash(article: Article) -> str:
-    """Equal as long as headline and words of the body are: a change makes a new version."""
-    return hashlib.sha256(f"{article.headline}\n\n{article.text}".encode()).hexdigest()
+    """Equal as long as headline, words of the body and a live blog's posts are: a change makes a new version."""
+    posts = "".join(f"\n\n{update.headline}\n\n{update.text}" for update in article.updates)
+    return hashlib.sha256(f"{article.headline}\n\n{article.text}{posts}".encode()).hexdigest()
 
 
 def bounded(text: str) -> str:

@@ -1,6 +1,7 @@
 """Items as rows of the tables, and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row
@@ -10,12 +11,14 @@ from pipeline.items import (
     Author,
     Block,
     BlockKind,
+    Factbox,
     Image,
     Kind,
     Precision,
     Reason,
     Rejection,
     RemovedLine,
+    Update,
 )
 from pipeline.storage.identity import Entry
 from pipeline.storage.records import bounded
@@ -32,6 +35,8 @@ SAME_NAME = (
     "site_name",
     "section",
     "language",
+    "language_declared",
+    "language_detected",
     "description",
     "standfirst",
     "attribution",
@@ -66,7 +71,7 @@ def version_row(article_id: int, number: int, article: Article, content: str, ru
         "article_id": article_id,
         "number": number,
         "headline": article.headline,
-        "blocks": article.body,
+        **texts(article),
         "words": word_count(article.text),
         "content_hash": content,
         "extractor": article.extractor,
@@ -74,6 +79,11 @@ def version_row(article_id: int, number: int, article: Article, content: str, ru
         "digest": article.digest,
         "run_id": run_id,
     }
+
+
+def texts(article: Article) -> Values:
+    """The columns of a version's row that hold its text."""
+    return {"blocks": article.body, "updates": article.updates or None, "factboxes": article.factboxes or None}
 
 
 def removed_rows(article_id: int, number: int, article: Article) -> list[Values]:
@@ -148,6 +158,8 @@ def article_from(
         **values,
         headline=row["headline"],
         body=tuple(_block(block) for block in row["blocks"]),
+        updates=tuple(_update(update) for update in row["updates"] or ()),
+        factboxes=tuple(Factbox(box["title"], tuple(box["lines"])) for box in row["factboxes"] or ()),
         addresses=tuple(addresses),
         authors=tuple(authors),
         images=tuple(images),
@@ -175,6 +187,11 @@ def flat(lists: Iterable[Sequence[Values]]) -> list[Values]:
 
 def _block(values: Values) -> Block:
     return Block(text=values["text"], kind=BlockKind(values["kind"]), level=values["level"])
+
+
+def _update(values: Values) -> Update:
+    published = values["published"]
+    return Update(datetime.fromisoformat(published) if published else None, values["headline"], values["text"])
 
 
 def _precision(value: str | None) -> Precision | None:

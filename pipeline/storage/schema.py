@@ -38,7 +38,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -81,6 +81,8 @@ class ArticleColumns(TypedColumns):
     site_name: Named[str | None] = Column(Text)
     section: Named[str | None] = Column(Text)
     language: Named[str | None] = Column(Text)
+    language_declared: Named[str | None] = Column(Text)
+    language_detected: Named[str | None] = Column(Text)
     description: Named[str | None] = Column(Text)
     standfirst: Named[str | None] = Column(Text)
     attribution: Named[list[str]] = Column(JSON)
@@ -102,13 +104,16 @@ class ArticleColumns(TypedColumns):
 class VersionColumns(TypedColumns):
     """One state of headline and body. ``number`` counts from 1 in order of arrival; ``words``: of the body.
 
-    ``blocks``: the body as a list of {text, kind, level}. The rest tells of the page that first showed this state.
+    ``blocks``: the body as a list of {text, kind, level}; ``updates``: {published, headline, text}, ``factboxes``:
+    {title, lines}, both None for none. The rest tells of the page that first showed this state.
     """
 
     article_id = Column(Integer, ForeignKey("articles.id"), primary_key=True)
     number = Column(Integer, primary_key=True)
     headline: Named[str] = Column(Text)
     blocks: Named[list[dict[str, Any]]] = Column(JSON)
+    updates: Named[list[dict[str, Any]] | None] = Column(JSON(none_as_null=True))
+    factboxes: Named[list[dict[str, Any]] | None] = Column(JSON(none_as_null=True))
     words: Named[int]
     content_hash: Named[str] = Column(Text)
     extractor: Named[str] = Column(Text)
@@ -181,7 +186,8 @@ class RejectionColumns(TypedColumns):
 class ListingColumns(TypedColumns):
     """A feed, sitemap or section page of a source. ``kind``: an Origin's value.
 
-    ``declared``: named in the sources file, not found by us. ``etag``, ``last_modified``: as served, empty without.
+    ``declared``: named in the sources file, not found by us. ``parent``: the listing that names it, such as a sitemap
+    index, empty for one that is polled for itself. ``etag``, ``last_modified``: as served, empty without.
     ``digest``: of the body last read. ``read_at``: when it was last read whole, asked for without conditions.
     ``failures``: polls in a row without a usable answer; ``outcome``: of the last poll, in words.
     """
@@ -190,6 +196,7 @@ class ListingColumns(TypedColumns):
     url = Column(Text, primary_key=True)
     kind: Named[str] = Column(Text)
     declared: Named[bool] = Column(Boolean)
+    parent: Named[str] = Column(Text)
     etag: Named[str] = Column(Text)
     last_modified: Named[str] = Column(Text)
     digest: Named[str] = Column(Text)

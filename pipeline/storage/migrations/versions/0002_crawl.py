@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("declared", sa.Boolean, nullable=False),
+        sa.Column("parent", sa.Text, nullable=False),
         sa.Column("etag", sa.Text, nullable=False),
         sa.Column("last_modified", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False),
