@@ -157,6 +157,15 @@ def _images(value: "Sequence[Image]") -> list[dict[str, str]]:
     ]
 
 
+def _updates(value: "Sequence[Update]") -> list[dict[str, str]]:
+    told = ({"datePublished": isoformat(u.published), "headline": u.headline, "text": u.text} for u in value)
+    return [{key: text for key, text in update.items() if text} for update in told]
+
+
+def _factboxes(value: "Sequence[Factbox]") -> list[dict[str, str | list[str]]]:
+    return [{"title": box.title, "lines": list(box.lines)} for box in value]
+
+
 def _removed(value: "Sequence[RemovedLine]") -> list[dict[str, str]]:
     return [{"text": line.text, "rule": line.rule} for line in value]
 
@@ -199,6 +208,26 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Update:
+    """One post of a live blog. ``published``: aware, or None where the post states no date.
+
+    ``headline``: empty where it has none. ``text``: plain, paragraphs separated by a blank line.
+    """
+
+    published: datetime | None = None
+    headline: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Factbox:
+    """A box of facts beside the text: its ``title``, empty where it has none, and its ``lines`` of text."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RemovedLine:
     """A line taken out of the body, with the name of the rule that did it (see docs/residue-rules.md).
 
@@ -224,6 +253,9 @@ class Article:
     ``published``/``modified``: aware datetimes; the ``…_precision`` beside each says how much the page stated, and
     is None exactly when the time is. ``description``: the page's summary. ``standfirst``: the lead-in printed between
     headline and body, kept out of the body. ``attribution``: lines such as "X contributed to this report".
+    ``language``: BCP 47 tag of the language the text is in; ``language_declared``: the one the page says it is in;
+    ``language_detected``: ISO 639-1 code of the one its words are in, None for too few of them.
+    ``updates``: the posts of a live blog in page order, ``factboxes``: boxes beside the text; neither is in the body.
     ``paywall``: the evidence that the text is cut ("isAccessibleForFree=false", a prompt's words), or empty.
     ``signals``: field name → which signal it came from ("json-ld", "og:title", "line", …).
     ``removed``: every line taken out, in page order. ``fetched_at``: aware UTC, of the page this was made from.
@@ -248,11 +280,15 @@ class Article:
     modified: datetime | None = _exported("dateModified", isoformat, default=None)
     modified_precision: Precision | None = _exported("dateModifiedPrecision", default=None)
     language: str | None = _exported("inLanguage", default=None)
+    language_declared: str | None = _exported("languageDeclared", default=None)
+    language_detected: str | None = _exported("languageDetected", default=None)
     canonical_url: str | None = _exported("canonicalUrl", default=None)
     site_name: str | None = _exported("siteName", default=None)
     section: str | None = _exported("section", default=None)
     tags: tuple[str, ...] = _exported("tags", list, default=())
     images: tuple[Image, ...] = _exported("images", _images, default=())
+    updates: tuple[Update, ...] = _exported("updates", _updates, default=())
+    factboxes: tuple[Factbox, ...] = _exported("factboxes", _factboxes, default=())
     paywall: str = _exported("paywall", default="")
     removed: tuple[RemovedLine, ...] = _exported("removed", _removed, default=())
     signals: Mapping[str, str] = _exported("sources", exported_signals, default_factory=dict)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, Integer, bindparam, delete, func, sel
 from pipeline.items import Article, Rejection
 from pipeline.storage import rejections
 from pipeline.storage.connection import writing
+from pipeline.storage.frontier import settle
 from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_of
 from pipeline.storage.records import bounded, storable
 from pipeline.storage.rows import (
@@ -44,7 +45,13 @@ def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | Non
                     refused.clear([bounded(item.url), *keys_of(item)])
         _write(connection, ledger, run_id)
         refused.write(connection, run_id)
+        settle(connection, {item.url: _told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)})
     return outcomes
+
+
+def _told(item: Article | Rejection, outcome: Outcome) -> str:
+    """What became of a page, for the frontier."""
+    return str(item.reason if isinstance(item, Rejection) else outcome)
 
 
 def _ledger(connection: Connection, captures: Sequence[Article]) -> Ledger:

@@ -26,11 +26,15 @@ CHANGES = {
     "modified": None,
     "modified_precision": None,
     "language": None,
+    "language_declared": None,
+    "language_detected": None,
     "canonical_url": None,
     "site_name": None,
     "section": None,
     "tags": (),
     "images": (),
+    "updates": (),
+    "factboxes": (),
     "paywall": "",
     "removed": (),
     "signals": {},
@@ -58,6 +62,7 @@ def test_content_is_headline_and_words():
     assert content_hash(relabelled) == content_hash(article())
     assert content_hash(replace(article(), headline="x")) != content_hash(article())
     assert content_hash(replace(article(), body=())) != content_hash(article())
+    assert content_hash(replace(article(), updates=article().updates[1:])) != content_hash(article())
 
 
 def test_clean_items_pass_as_they_are():
