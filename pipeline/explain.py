@@ -48,7 +48,11 @@ KINDS = (
             "orphan-heading",
         ),
     ),
-    RuleKind("B", "byline or date", ("date", "attribution", "byline", "author-role", "author-note", "bio-box")),
+    RuleKind(
+        "B",
+        "byline or date",
+        ("date", "attribution", "byline", "byline-head", "author-role", "author-note", "bio-box"),
+    ),
     RuleKind("T", "title or standfirst", ("title-echo", "standfirst")),
     RuleKind("O", "other", ()),
 )

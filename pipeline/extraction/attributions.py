@@ -59,14 +59,21 @@ def is_byline(view: View, index: int) -> bool:
     near = view.before_text(index) or view.after_text(index)
     if _INITIALS.match(line.text) or _is_known_author(view, line):
         return True
-    if begins_as_byline(line.text) and not line.closed and _names_somebody(line):
+    if view.gone_before(index) == "byline-head" and is_person(line.text):
+        return True
+    if begins_as_byline(line.text) and not line.closed and _names_somebody(line.text):
         return near or line.words <= 8
     return near and line.words <= 12 and bool(_PLACE_AGENCY.match(line.lowered) or _is_person_at_work(line))
 
 
-def _names_somebody(line: Line) -> bool:
+def _names_somebody(text: str) -> bool:
     """Whether what follows "By" are names: "By Tuesday evening nobody had come" has none."""
-    return any(author.role == "agency" or is_person(author.name) for author in read_authors([line.text]))
+    return any(author.role == "agency" or is_person(author.name) for author in read_authors([text]))
+
+
+def is_byline_head(view: View, index: int) -> bool:
+    """What stands alone above names: "By", "Author of the article:"."""
+    return phrases.matches("byline-head", view.lines[index])
 
 
 def is_author_role(view: View, index: int) -> bool:
@@ -89,7 +96,8 @@ def _is_person_at_work(line: Line) -> bool:
 def is_attribution(view: View, index: int) -> bool:
     """Who else worked on it: "… contributed to this report", "Reporting by …", "(AFP)"."""
     line = view.lines[index]
-    return line.words <= 60 and phrases.matches("attribution", line)
+    named = phrases.matches("attribution-by", line) and _names_somebody(line.text.partition(" by ")[2])
+    return named or phrases.matches("attribution", line)
 
 
 def is_author_note(view: View, index: int) -> bool:
@@ -104,6 +112,7 @@ RULES = (
     Rule("date", is_date, Fate.DATE, longest=22),
     Rule("attribution", is_attribution, Fate.ATTRIBUTION, longest=60),
     Rule("byline", is_byline, Fate.BYLINE, longest=18),
+    Rule("byline-head", is_byline_head, longest=5),
     Rule("author-role", is_author_role, longest=8),
     Rule("author-note", is_author_note, longest=80),
 )

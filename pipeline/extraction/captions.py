@@ -15,33 +15,51 @@ _AGENCIES = (
     r"creative commons|archivbild|symbolbild|photo|foto|fotos|image|photograph|instagram|facebook|twitter|youtube)|"
     r"A\.?P\.?(?: Photo| Images)?|AFP|EPA(?:-EFE)?|EFE|dpa|DPA|ANSA|APA|ANP|TT|NTB|PAP|PA(?: Wire| Images| Media)?|UPI|SDA|ANI|PTI|IANS|CNA|CBC|BBC|NPR|File|FILE|Archiv|Pool|Getty|REX|VIA|MAGO"
 )
-_CREDIT_TAIL = re.compile(r"[(\[][^()\[\]]{2,110}[)\]][\s.]*$")
+_CREDIT_TAIL = re.compile(r"[(\[（][^()\[\]（）]{2,110}[)\]）][\s.]*$")
 _NAMED = re.compile(rf"(?<!\w)(?:{_AGENCIES})(?!\w)")
 _CREDIT_WORD = (
-    r"photo(?:graph|s|grapher)?(?: (?:credit|courtesy|by|illustration))?|(?:image|picture|video|file|photo|illustration)s?(?: (?:credit|source|courtesy|by|via))?|credits?|courtesy(?: of)?|illustration(?: by)?|"
+    r"photo(?:graph|s|grapher)?(?: (?:credit|courtesy|by|illustration))?|ljósmynd|foto/video|(?:image|picture|video|file|photo|illustration)s?(?: (?:credit|source|courtesy|by|via))?|credits?|courtesy(?: of)?|illustration(?: by)?|"
     r"foto(?:s|graf)?(?: (?:oben|unten|di|de|van))?|bild(?:er|quelle|rechte)?|grafik|crédits?(?: photo)?|photographie|légende|imagen|fotograf[íi]a|cr[ée]dito|divulgação|reprodução|zdj[ęe]cie|fot\.?|"
     r"фото(?:графия)?|источник фото|صورة|تصوير|الصورة|图片?(?:来源|说明)?|圖(?:片|說)?(?:來源)?|資料照片?|写真|撮影|提供|사진|kuva|photographer"
 )
 _CREDIT_LINE = re.compile(
     rf"^[(\[]?(?:{_CREDIT_WORD})\s*[:：/|=©]\s*\S.{{0,110}}$|^[(\[]?(?:©|\(c\))\s?\S.{{0,90}}$"
-    r"|^[(\[]?(?:photo(?:graph)?s?|images?|pictures?|illustrations?|video) (?:by|courtesy of)\s[^.]{2,80}$",
+    r"|^[(\[]?(?:photo(?:graph)?s?|images?|pictures?|illustrations?|video) (?:by|courtesy(?: of)?)\s[^.]{2,80}$"
+    r"|^photo illustration by\s.{2,80}$|^cartoon by\s[^.,]{2,60}$|^courtesy of (?:\S+ ?){1,6}$",
     re.IGNORECASE,
 )
 _NAME = r"[A-Z\u00c0-\u00de][\w.'’-]*"
 _AGENCY_LINE = re.compile(
     rf"^[(\[]?(?:{_NAME}(?: {_NAME}){{0,4}}\s?(?:/|,|\bvia\b|\|| - )\s?){{0,3}}(?:{_AGENCIES})(?:\s?(?:/|,|\bvia\b|-|\|)\s?{_NAME}(?: {_NAME}){{0,4}}){{0,3}}[)\]]?\.?$"
 )
+_IN_CREDIT = r"(?:[^.!?]|\.(?=\w)|(?<=\b\w)\.)"  # initials and addresses hold full stops
 _CREDIT_INSIDE = re.compile(
-    rf"(?:[.!?\"”'’)\s]|(?<=\w))(?:(?i:\s(?:{_CREDIT_WORD}))|Bild|Foto|Photo|Image|Credit|Fot\.)\s?[:：©]\s?[^.!?]{{2,60}}$|(?<=\s)(?:©|\(c\))\s?[^.]{{2,60}}$"
+    rf"(?:[.!?\"”'’)…]\s?(?i:{_CREDIT_WORD})|[\s\w](?:(?:Photo|Image|Picture|Video|Foto)s? (?:credit|by|courtesy|di|de|via)\w*|(?:Photo|Foto|Bild|Fot\.|Cr[eé]dit|Zdjęcie|Фото)s?))\s?[:：©]\s?{_IN_CREDIT}{{2,90}}$"
+    rf"|(?<=\s)(?:©|\(c\))\s?{_IN_CREDIT}{{2,90}}$"
+    rf"|\s(?:{_AGENCIES})\s?/\s?{_NAME}(?: {_NAME}){{0,3}}$|/Copyright (?:19|20)\d\d\b.{{0,60}}rights reserved\.?$"
     rf"|(?:[.!?\"”]\s|\s[|–—-]\s)(?:{_NAME}\s?(?:/|,|\bvia\b)?\s?){{1,5}}(?:/|\bvia\b|,)\s?(?:{_AGENCIES})(?:\s?(?:/|\bvia\b|,)\s?{_NAME}(?: {_NAME})*)*$"
 )
+_COMMANDS = (
+    r"(?:Click|Read|Learn|Find|Sign|See|Watch|Listen|Back|Continue|Subscribe|Follow|Get|Share|View|Show|Full|More)\b"
+)
+_SIGNED = re.compile(
+    rf"^(?:\S+ ){{4,}}\S*[^\W\d_]{{2}}[\"”’»)]?\.[\"”»]?\s(?:(?!{_COMMANDS}){_NAME}(?: (?:(?:for|of|de|van|von)(?: the)? )?{_NAME}){{1,5}}|{_AGENCIES}|Supplied|Submitted photo)$"
+    r"|다\.\s[\w=·]{2,12}(?: (?:기자|제공))?$"
+)
+"""A sentence and behind it the name of who took the picture: "The mill at dusk. Jane Doe"."""
 _SAID_CREDIT = re.compile(
     rf"^(?i:(?:file |handout |archiv)?(?:photo|foto|image|bild|picture|archivbild|symbolbild|courtesy|credit)s?)\b|[:：©]"
     rf"|(?:/|\bvia\b|,)\s?(?:{_AGENCIES})$|(?i:getty|picture alliance|shutterstock|archivbild|symbolbild)"
 )
 """What tells a credit in a bracket that ends a sentence."""
+_LABELLED = re.compile(rf"(?:{_CREDIT_WORD})\s*[:：]|.*(?:撮影|提供)$", re.IGNORECASE)
 _CREDIT_MARKS = ("/", ":", "：", "©", "(c)", " via ", ", ")
 _COPYRIGHT = re.compile(r"(?:©|\(c\)).{0,30}(?:19|20)\d\d|(?:19|20)\d\d.{0,4}©|rights reserved", re.IGNORECASE)
+_ALSO_TOPICS = frozenset({
+    "ap", "nasa", "bbc", "cbc", "npr", "cna", "facebook", "instagram", "twitter", "youtube", "photo", "foto", "fotos",
+    "image", "file", "archiv", "pool", "via",
+})  # fmt: skip
+"""What is as often a subheading as an agency where it stands alone."""
 _AGENCY_ALONE = re.compile(r"^\([\w. ,/-]{2,20}\)\.?$")
 _QUOTES = ('"', "“", "„", "«", "‘", "'")
 _LABEL_WORDS = 12
@@ -59,10 +77,11 @@ def is_caption(view: View, index: int) -> bool:
         return False
     if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(_QUOTES):
         return True
-    tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]"} else None
-    return (tail is not None and tail.start() > 0 and _is_credit(tail[0])) or (
-        not line.closed and _ends_in_credit(line.text[-_CREDIT_SPAN:])
-    )
+    tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]", "）"} else None
+    if tail is not None and tail.start() > 0 and _is_credit(tail[0]):
+        return True
+    signed = _SIGNED.search(line.text) is not None and not line.text.startswith(_QUOTES)
+    return not line.closed and (signed or _ends_in_credit(line.text[-_CREDIT_SPAN:]))
 
 
 def _ends_in_credit(text: str) -> bool:
@@ -72,7 +91,9 @@ def _ends_in_credit(text: str) -> bool:
 
 def _is_credit(tail: str) -> bool:
     """Whether a bracket at a line's end names who took a picture, rather than adding to the sentence."""
-    inside = tail.strip(" .()[]")
+    inside = tail.strip(" .()[]（）")
+    if _LABELLED.match(inside):
+        return True
     if tail.rstrip().endswith("."):  # within a sentence: "… space agency (NASA).", "… of the union (CDU/CSU)."
         return _SAID_CREDIT.search(inside) is not None
     if _NAMED.search(inside):
@@ -112,7 +133,7 @@ def is_agency(view: View, index: int) -> bool:
     line = view.lines[index]
     if view.after_text(index) and _AGENCY_ALONE.match(line.text):  # as above
         return False
-    return line.words <= 18 and _AGENCY_LINE.match(line.text) is not None
+    return line.lowered not in _ALSO_TOPICS and _AGENCY_LINE.match(line.text) is not None
 
 
 def is_caption_head(view: View, index: int) -> bool:

@@ -7,6 +7,7 @@ from pipeline.items import BlockKind
 _KICKER_WORDS = 6
 _STANDFIRST_WORDS = 45
 _REPEATS = 2
+_HEADLINE_WORDS = 6
 _ABOVE_STANDFIRST = frozenset({"byline", "author-role", "date", "share", "counter"})
 
 
@@ -52,11 +53,28 @@ def _is_on_top(view: View, line: Line) -> bool:
 
 
 def is_repeat(view: View, index: int) -> bool:
-    """A paragraph that stood on the page before, word for word. One that comes again and again is a refrain."""
-    if not view.lines[index].prose:
-        return False
+    """A paragraph that stood on the page before, word for word, or a headline that stands there twice in a row."""
+    line = view.lines[index]
+    if not line.prose:
+        return line.words >= _HEADLINE_WORDS and (_is_doubled(line.text) or _is_twin(view, index))
     places = view.places(index)
     return places[0] < index and len(places) <= _REPEATS
+
+
+def _is_doubled(text: str) -> bool:
+    """Whether the second half is the first again: a link's picture and its text."""
+    half = len(text) // 2
+    return text[half] == " " and text[:half] == text[half + 1 :]
+
+
+def _is_twin(view: View, index: int) -> bool:
+    """Whether an unclosed line stands twice in a row between running text: a promoted headline."""
+    line, above, below = view.lines[index], view.neighbour(index, -1), view.neighbour(index, 1)
+    if line.closed or line.marked:
+        return False
+    if above and above.folded == line.folded:
+        return below is None or below.prose
+    return bool(below and below.folded == line.folded) and (above is None or above.prose)
 
 
 RULES = (Rule("title-echo", is_title_echo), Rule("repeat", is_repeat))

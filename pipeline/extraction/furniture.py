@@ -3,13 +3,14 @@
 import re
 
 from pipeline.extraction import phrases
+from pipeline.extraction.people import begins_as_byline, is_person
 from pipeline.extraction.rules import Rule, View
 from pipeline.text import has_letters
 
-_CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2})?$")
+_CLOCK = re.compile(r"^(?:\d{1,2}:)?\d{1,2}:\d{2}(?:\s*/\s*(?:\d{1,2}:)?\d{1,2}:\d{2})?(?: ?(?:min|uhr)\.?)?$")
 _PAGER = re.compile(
     r"(?:(?:image|photo|slide|bild|foto|page|seite|picture|video|фото|caption)\s*)?\d+\s*(?:-\s*\d+\s*)?"
-    r"(?:of|/|von|de|di|sur|из|van|z)\s*\d+(?:[^\d.!?]{0,20})?$"
+    r"(?:of ?/|of|/|von|de|di|sur|из|van|z)\s*\d+(?:[^\d.!?]{0,20})?$"
 )
 
 
@@ -19,10 +20,10 @@ def is_symbols(view: View, index: int) -> bool:
 
 
 def is_counter(view: View, index: int) -> bool:
-    """A number alone, above or below the text: shares, comments. Numbered sections (1, 2, 3 …) stay."""
-    if not view.lines[index].counter:
+    """A number alone, above or below the text or more than once: shares, comments. Sections (1, 2, 3 …) stay."""
+    if not view.lines[index].counter or view.numbers_sections:
         return False
-    return (view.before_text(index) or view.after_text(index)) and not view.numbers_sections
+    return view.before_text(index) or view.after_text(index) or len(view.places(index)) > 1
 
 
 def is_advert(view: View, index: int) -> bool:
@@ -45,7 +46,7 @@ def is_control(view: View, index: int) -> bool:
     """Player and gallery controls: running times, "1 of 12", next, previous."""
     line = view.lines[index]
     return line.words <= 10 and bool(
-        _CLOCK.match(line.text) or _PAGER.match(line.lowered) or phrases.matches("control", line)
+        _CLOCK.match(line.lowered) or _PAGER.match(line.lowered) or phrases.matches("control", line)
     )
 
 
@@ -55,15 +56,16 @@ def is_navigation(view: View, index: int) -> bool:
 
 
 def is_label(view: View, index: int) -> bool:
-    """One or two unclosed words above the text: a section name, a label, a link."""
+    """One or two unclosed words, or a name, above the text: a section name, a label, a link."""
     line = view.lines[index]
     return (
         (not line.marked or line.link > 0.9)
         and not phrases.matches("caption-head", line)
         and view.before_text(index)
         and bool(view.prose)
-        and line.words <= 2  # the docstring says it
+        and (line.words <= 2 or (is_person(line.text) and not begins_as_byline(line.text)))
         and not line.closed
+        and "," not in line.text  # "Quillmere, Upland" says where the text was written
         and has_letters(line.text)
     )
 
@@ -75,5 +77,5 @@ RULES = (
     Rule("share", is_share, longest=16),
     Rule("control", is_control, longest=10),
     Rule("navigation", is_navigation, longest=6),
-    Rule("label", is_label, longest=2),
+    Rule("label", is_label, longest=5),
 )

@@ -14,7 +14,7 @@ _NUMERIC_DATE = re.compile(
 _COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_PLAIN = str.maketrans("’‘´`“”„«»–—‑", "'" * 4 + '"' * 5 + "---")
+_PLAIN = str.maketrans("’‘´`“”„«»–—‑İ", "'" * 4 + '"' * 5 + "---i")
 
 
 @dataclass(frozen=True)
