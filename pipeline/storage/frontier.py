@@ -71,11 +71,16 @@ def count_pending(engine: Engine) -> dict[str, int]:
 
 def settle(connection: Connection, outcomes: Mapping[str, str]) -> None:
     """Pages were fetched and dealt with. ``outcomes``: URL → what became of it. Unknown pages are passed over."""
-    rows: list[Mapping[str, Any]] = [
-        {"key": address_of(url), "outcome": outcome, "state": SETTLED, "link": {}, "not_before": None}
-        for url, outcome in outcomes.items()
+    named = {address_of(url): outcome for url, outcome in outcomes.items()}
+    pending = [
+        address
+        for part in chunks(named)
+        for address in connection.scalars(
+            select(frontier.c.address).where(frontier.c.address.in_(part), frontier.c.state == PENDING)
+        )
     ]
-    _update(connection, rows)
+    done: dict[str, Any] = {"state": SETTLED, "link": {}, "not_before": None}
+    _update(connection, [{"key": address, "outcome": named[address], **done} for address in pending])
 
 
 def postpone(
