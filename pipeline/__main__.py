@@ -11,6 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.config import from_environment
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 HELP = {"-h", "--help", "help"}
 PACKAGES = ("pipeline.commands", "scrapy.commands")
+REFINING = ("replay", "crawl")
 
 
 def main() -> None:
@@ -58,6 +60,8 @@ def _run() -> None:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "pipeline.settings")
     command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
+        if command in REFINING and not HELP & set(sys.argv):
+            _load_extractor()
         if HELP & set(sys.argv[1:2]) or len(sys.argv) == 1:
             sys.stdout.write(_overview())
         elif sys.argv[1] == "--version":
@@ -69,6 +73,14 @@ def _run() -> None:
             _run_scrapy()
     except PipelineError as error:
         sys.exit(_usage_error(str(error)))
+
+
+def _load_extractor() -> None:
+    """Have the process that workers are forked from load the extractor, while this one loads Scrapy."""
+    from pipeline.workers import prepare  # noqa: PLC0415 - other commands need no workers
+
+    if from_environment().extraction_workers:
+        prepare()
 
 
 def _run_scrapy() -> None:
