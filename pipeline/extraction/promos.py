@@ -32,14 +32,16 @@ def is_related_list(view: View, index: int) -> bool:
 
 
 def is_linked_line(view: View, index: int) -> bool:
-    """A paragraph that is one link and no sentence: a promoted headline. List items only in a list below the text."""
+    """A paragraph that is one link and no sentence: a promoted headline. List items only in a list of links."""
     line = view.lines[index]
-    if not line.marked or line.link <= 0.9 or line.closed or "://" in line.text or not 3 < line.words <= 40:
+    if not line.marked or line.closed or "://" in line.text or not 3 < line.words <= 40:
         return False
-    return line.kind is not BlockKind.LIST_ITEM or _in_linked_list(view, index)
+    if line.kind is BlockKind.LIST_ITEM:
+        return index in view.linked_lists or (line.link > 0.9 and _ends_in_links(view, index))
+    return line.link > 0.9
 
 
-def _in_linked_list(view: View, index: int) -> bool:
+def _ends_in_links(view: View, index: int) -> bool:
     beside = [view.neighbour(index, -1), view.neighbour(index, 1)]
     listed = any(line is not None and line.kind is BlockKind.LIST_ITEM and line.link > 0.9 for line in beside)
     return view.after_text(index) and listed

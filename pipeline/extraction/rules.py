@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import groupby
 
 from pipeline.extraction.lines import Line
 from pipeline.items import BlockKind
@@ -80,6 +81,16 @@ class View:
         return len(tail) >= 2 and all(line.words <= 4 and not line.closed for line in tail)
 
     @cached_property
+    def linked_lists(self) -> frozenset[int]:
+        """Indexes of the items of lists of three or more, each a link but for a word or two, none closed."""
+        found: list[int] = []
+        for listed, run in groupby(range(len(self.lines)), lambda at: self.lines[at].kind is BlockKind.LIST_ITEM):
+            places = list(run)
+            if listed and len(places) > 2 and all(_is_linked(self.lines[at]) for at in places):
+                found += places
+        return frozenset(found)
+
+    @cached_property
     def last_no_heading(self) -> int:
         """Index of the last line that is no heading by mark-up, or one that says a sentence; -1 when there is none."""
         return next((at for at in range(len(self.lines) - 1, -1, -1) if not _announces(self.lines[at])), -1)
@@ -121,6 +132,10 @@ class View:
     def gone_before(self, index: int) -> str:
         """Name of the rule that took the line directly above this one on the page; empty when that one stayed."""
         return self.gone.get(self.lines[index].position - 1, "")
+
+
+def _is_linked(line: Line) -> bool:
+    return line.link > 0.6 and not line.closed  # the rest is a kicker: "Archaeology: ..."
 
 
 def _announces(line: Line) -> bool:

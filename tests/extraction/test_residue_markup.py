@@ -104,3 +104,27 @@ def test_headings_at_the_end_that_say_something_stay():
     heads = ["What the line has", *(f"{place}. It stops at mile {place * 3}." for place in (1, 2))]
     made = article("".join(f"<h2>{head}</h2><p>Read more: the line</p>" for head in heads), "end")
     assert [block.text for block in made.body[-3:]] == heads
+
+
+def listed(*items: str) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+HEADLINES = (
+    "Pears rot in the orchards of the county",
+    "Bus line 9 to run on Sundays again",
+    "Who pays for the new bridge",
+)
+
+
+def test_a_list_of_linked_headlines_goes_wherever_it_stands():
+    made = article(listed(*(f"County: <a href='/{place}'>{text}</a>" for place, text in enumerate(HEADLINES))))
+    assert [line.text for line in made.removed if line.rule == "linked-line"] == [
+        f"County: {text}" for text in HEADLINES
+    ]
+
+
+def test_a_list_that_holds_more_than_links_stays():
+    first, *others = (f"<a href='/{place}'>{text}</a>" for place, text in enumerate(HEADLINES))
+    made = article(listed(f"{first}, where nobody was left to pick them", *others))
+    assert not [line for line in made.removed if line.rule == "linked-line"]
