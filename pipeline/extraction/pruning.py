@@ -1,33 +1,39 @@
-"""Guarded pruning: boxes whose names say that they hold no article text leave the tree before extraction."""
+"""Guarded pruning: boxes named for what is no article text, and boxes that say nothing, leave before extraction."""
 
+from lxml import etree
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
 
-from pipeline.extraction.evidence import line_key, own_roles
+from pipeline.extraction.evidence import BLOCK_TAGS, line_key, own_roles
+from pipeline.extraction.markup import select
 
 _PRUNED = frozenset({"related", "prompt", "share", "bio", "comments", "advert", "overlay"})
 _BOXES = ("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
 _TEXTLESS = (
-    "style", "svg", "noscript", "iframe", "nav", "footer", "button", "select", "link", "template", "canvas", "object",
-    "embed", "audio", "video", "map", "menu", "input", "textarea", "option", "dialog",
+    "style", "svg", "meta", "noscript", "iframe", "nav", "footer", "button", "select", "link", "template", "canvas",
+    "object", "embed", "audio", "video", "picture", "source", "map", "menu", "input", "textarea", "option", "dialog",
 )  # fmt: skip
 _LARGEST = 0.25
 """Share of the page's paragraph text above which a box is believed to be the article, whatever its name."""
 _LONG_PARAGRAPH = 120
 _MOST_PARAGRAPHS = 2
+_SPEAKING = etree.XPath("//*[text()[normalize-space()]][not(ancestor-or-self::a)]")
+_SHAPING = frozenset({"hr", "p", "td", "th"})
+"""Blocks that set other text apart even when they are empty."""
+_LIST_OF_LINKS = 5
 
 
 def prune(tree: HtmlElement) -> dict[HtmlElement, str]:
     """Drop such boxes from the tree itself, unless they are large, hold the headline or read as running text.
 
-    Returns what was dropped, with its role.
+    Returns the named ones that were dropped, with their roles.
 
     What never holds text (scripts, styles, controls, navigation) goes first: every later step is the faster for it.
     JSON-LD stays, as an extractor's last resort.
     """
-    for script in list(tree.iter("script")):
+    for script in tree.iter("script"):
         if "ld+json" not in (script.get("type") or ""):
-            script.drop_tree()
+            script.tag = "style"  # to go with the others, in one walk
     strip_elements(tree, *_TEXTLESS, with_tail=False)
     named = [element for element in tree.iter(*_BOXES) if own_roles(element) & _PRUNED]
     total = _paragraph_size(tree) if named else 0
@@ -36,7 +42,28 @@ def prune(tree: HtmlElement) -> dict[HtmlElement, str]:
         if element.getparent() is not None and not _is_spared(element, total):
             element.drop_tree()
             dropped[element] = min(own_roles(element) & _PRUNED)
+    _drop_silent(tree)
     return dropped
+
+
+def _drop_silent(tree: HtmlElement) -> None:
+    """Drop the blocks that say nothing themselves: those without text, and those of several links and nothing else.
+
+    Trafilatura would leave them out as well, but asks dozens of expressions about each first.
+    """
+    speaking: set[HtmlElement] = set()
+    for element in select(_SPEAKING, tree):
+        above = element
+        while above is not None and above not in speaking:
+            speaking.add(above)
+            above = above.getparent()
+    for element in [child for parent in speaking for child in parent if child not in speaking]:
+        if element.tag in BLOCK_TAGS and element.tag not in _SHAPING and _is_silent(element):
+            element.drop_tree()
+
+
+def _is_silent(element: HtmlElement) -> bool:
+    return sum(1 for _ in element.iter("a")) >= _LIST_OF_LINKS or not element.text_content().strip()
 
 
 def _is_spared(element: HtmlElement, total: int) -> bool:

@@ -72,3 +72,34 @@ def test_a_name_that_only_begins_so_means_nothing(name):
     )
     prune(tree)
     assert TEASER in tree.text_content()
+
+
+LINKS = "".join(f'<li><a href="/{n}">{TEASER}</a></li>' for n in range(5))
+
+
+@pytest.mark.parametrize(
+    "box", ["<div> <span></span></div>", f"<ul>{LINKS}</ul>", f"<div><section>{LINKS}</section></div>"]
+)
+def test_a_box_that_says_nothing_itself_goes_whole(box):
+    tree = document_fromstring(f"<html><body>{paragraphs(*STORY)}{box}and on</body></html>")
+    prune(tree)
+    assert {element.tag for element in tree.iter()} == {"html", "body", "p"}
+    assert tree.text_content().endswith("and on")
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<table><tr><td></td><td>1905</td></tr></table>",
+        f"<ul>{LINKS}<li>A line of its own.</li></ul>",
+        f"<ul>{LINKS[: len(LINKS) // 5]}</ul>",
+        f"<p>{LINKS}</p>".replace("li>", "b>"),
+        "<p>One<span> </span>two</p>",
+        "<p></p><hr>",
+    ],
+)
+def test_a_box_that_says_or_shapes_something_stays(box):
+    tree = document_fromstring(f"<html><body>{box}</body></html>")
+    before = [element.tag for element in tree.iter()]
+    prune(tree)
+    assert [element.tag for element in tree.iter()] == before
