@@ -1,0 +1,89 @@
+"""The times that feeds and sitemaps declare: written by programs, by many rules. Always aware, never made up."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+from pipeline.dates import LONGEST_DATE, parse_stamp
+from pipeline.items import Precision
+from pipeline.text import collapse
+
+_EARLIEST = 1990
+_FUTURE = timedelta(days=1)
+_LARGEST_OFFSET = timedelta(hours=15)
+
+_STANDARD = re.compile(
+    r"\d{4}-\d\d-\d\d(?:T(?!24)\d\d:\d\d(?::\d\d)?(?:Z|[+-][01]\d:\d\d))?$"
+    r"|(?:[A-Z][a-z]{2}, )?\d\d? [A-Z][a-z]{2} \d{4} (?!24)\d\d:\d\d(?::\d\d)? (?:GMT|[+-][01]\d{3})$"
+)
+# What programs write otherwise than the standards have it → how those have it, in order.
+_SPELLINGS = tuple(
+    (re.compile(pattern, re.IGNORECASE), replacement)
+    for pattern, replacement in (
+        (r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$", ""),  # a zone's name in brackets after its offset
+        (r":(\d)(?=[:\s]|$)", r":0\1"),  # 9:5:03
+        (r"(:\d\d:\d\d)[.,]\d+", r"\1"),  # parts of seconds
+        (r"(?<![\d.])(\d{1,2})\.(\d\d)\.(\d\d)(?=\s|$)", r"\1:\2:\3"),  # 09.05.03
+        # asctime: Sun Jan  4 16:29:06 PST 2004
+        (r"^(?:[^\W\d]+,?\s)?([^\W\d]{3,9})\s(\d{1,2})\s(\d\d?:\d\d(?::\d\d)?)(\s\S+)?\s(\d{4})$", r"\2 \1 \5 \3\4"),
+        (r"\b(\d{1,2})[\s-]([^\W\d]{3,9}\.?)[\s-]([7-9]\d)(?=\s\d\d?:)", r"\1 \2 19\3"),  # years of two digits
+        (r"\b(\d{1,2})[\s-]([^\W\d]{3,9}\.?)[\s-]([0-6]\d)(?=\s\d\d?:)", r"\1 \2 20\3"),
+        (r"(\d{4})-([^\W\d]{3,12})-(\d{1,2})T", r"\3 \2 \1 "),
+    )
+)
+_ZONED = re.compile(
+    r"(?P<head>.*\d:\d\d(?::\d\d)?(?:\s?[ap]\.?m\.?)?)"
+    r"\s*(?:(?:GMT|UTC?|Z)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d\d)?|(?P<name>[a-z]{1,5}))$",
+    re.IGNORECASE,
+)
+_MIDNIGHT = re.compile(r"(?<=[T\s])24:00(?::00)?")
+_ZONES = {
+    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
+    "SAST": 2, "CAT": 2, "EET": 2, "EEST": 3, "EAT": 3, "MSK": 3, "TRT": 3, "GST": 4, "PKT": 5, "IST": 5.5, "NPT": 5.75,
+    "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5,
+    "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "NDT": -2.5, "NST": -3.5, "BRT": -3, "ART": -3, "ADT": -3,
+    "AST": -4, "EDT": -4, "ET": -5, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
+    "AKDT": -8, "AKST": -9, "HST": -10,
+}  # fmt: skip
+"""Hours east of Greenwich. Of a name that two regions use, the one that most feeds mean."""
+
+
+def read_time(written: str, now: datetime, language: str = "") -> tuple[datetime, Precision] | None:
+    """The moment with how much of it was stated, or None: no date, one that no calendar has, or that cannot be meant.
+
+    Without an offset the clock is read as UTC. ``now``: aware; a time over a day later, or from before the web, is
+    none. ``language`` only decides how "03/04/2025" is read.
+    """
+    text, days, zone = written.strip(), 0, None
+    if not _STANDARD.match(text):
+        text, days, zone = _normalised(text)
+    stamp = parse_stamp(text, language)
+    if stamp is None:
+        return None
+    try:
+        moment = stamp.moment + timedelta(days=days)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone or UTC)
+        plausible = moment.year >= _EARLIEST and moment <= now + _FUTURE
+    except OverflowError:
+        return None
+    return (moment, stamp.precision) if plausible else None
+
+
+def _normalised(text: str) -> tuple[str, int, timezone | None]:
+    """The text as the standards have it, the days that "24:00" adds, and the zone where it was cut off the end."""
+    text = collapse(text[:LONGEST_DATE])
+    for pattern, replacement in _SPELLINGS:
+        text = pattern.sub(replacement, text)
+    text, midnight = _MIDNIGHT.subn("00:00:00", text, count=1)
+    zoned = _ZONED.match(text)
+    zone = _zone(zoned) if zoned else None
+    return (zoned["head"] if zoned else text), midnight, zone
+
+
+def _zone(zoned: re.Match[str]) -> timezone | None:
+    """The zone at the end of a time; None for a name nobody knows and for an offset that no place has."""
+    if name := zoned["name"]:
+        return timezone(timedelta(hours=_ZONES[name.upper()])) if name.upper() in _ZONES else None
+    offset = timedelta(hours=int(zoned["hours"]), minutes=int(zoned["minutes"] or 0))
+    if offset > _LARGEST_OFFSET:
+        return None
+    return timezone(-offset if zoned["sign"] == "-" else offset)
