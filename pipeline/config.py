@@ -8,7 +8,16 @@ from dataclasses import dataclass, fields
 from pipeline.errors import ConfigError
 
 PREFIX = "NEWSLOOM_"
-ABOVE_ZERO = ("PAGE_DEADLINE", "PAGE_MAX_SIZE", "ITEMS_IN_FLIGHT", "STORE_BATCH_SIZE")
+ABOVE_ZERO = (
+    "PAGE_DEADLINE",
+    "PAGE_MAX_SIZE",
+    "ITEMS_IN_FLIGHT",
+    "STORE_BATCH_SIZE",
+    "SOURCE_MAX_PAGES",
+    "SOURCE_MAX_BYTES",
+    "SOURCE_MAX_TIME",
+    "HOST_FAILURES",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,14 @@ class Config:
     ``items_in_flight``: pages between spider and database at any moment.
     ``store_batch_size``: articles per transaction, at most half of the items in flight.
     ``store_flush_interval``: seconds after which a smaller batch is written.
+    ``sources_file``: the file that defines the sources of a crawl, relative to the working directory.
+    ``user_agent``: how a crawl introduces itself, with a contact.
+    ``allow_private_addresses``: host:port, addresses and networks, separated by commas, that a crawl may reach though
+    they are not public.
+    ``source_max_pages``, ``source_max_bytes``, ``source_max_time`` (seconds): what a source may cost in one run.
+    ``crawl_delay_max``: seconds; the most that a robots.txt can ask for between two requests.
+    ``host_patience``: seconds that a run waits for a host; one that wants more is left to a later run.
+    ``host_failures``: in a row, after which a host is left alone for an hour.
     """
 
     database_url: str = "sqlite:///data/newsloom.db"
@@ -32,6 +49,15 @@ class Config:
     items_in_flight: int = 64
     store_batch_size: int = 200
     store_flush_interval: float = 0.1
+    sources_file: str = "sources.toml"
+    user_agent: str = "newsloom"
+    allow_private_addresses: str = ""
+    source_max_pages: int = 500
+    source_max_bytes: int = 500 * 2**20
+    source_max_time: float = 3600.0
+    crawl_delay_max: float = 60.0
+    host_patience: float = 60.0
+    host_failures: int = 10
 
     def as_settings(self) -> dict[str, str | int | float]:
         """The same values under their Scrapy setting names."""

@@ -14,17 +14,18 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from pipeline.errors import StorageError
+from pipeline.funnel import PREFIX
 from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.runs import finish_run, start_run
 
 STATUS = {"finished": "finished", "shutdown": "interrupted"}
 """Scrapy's reason for closing → the run's status; any other reason is a status of its own, such as storage_error."""
 
-COUNTED = ("files/", "articles/")
+COUNTED = ("files/", "articles/", PREFIX)
 
 
 def counts(crawler: Crawler) -> dict[str, int]:
-    """How many files and articles the run has dealt with: ``files/done``, ``articles/new``, ``articles/rejected/…``."""
+    """What the run has counted: ``files/done``, ``articles/new``, ``articles/rejected/…``, and the funnel's keys."""
     return {name: value for name, value in sorted(crawler.stats.get_stats().items()) if name.startswith(COUNTED)}
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+item_stored = object()
+"""Signal: ``item`` is in the database; ``outcome``: what became of it."""
+
 FAULT = "fault"
 """Statistic: what ended the run early, one line."""
 
@@ -109,6 +112,7 @@ class StorePipeline:
             outcome = await self._batches.add(item)
         except StorageError as error:
             raise fail_run(self._crawler, "storage_error", error) from error
+        self._crawler.signals.send_catch_log(item_stored, item=item, outcome=outcome)
         if isinstance(item, Rejection):
             self._crawler.stats.inc_value(f"articles/rejected/{item.reason}")
             raise Rejected(item)

@@ -18,6 +18,21 @@ COMMANDS_MODULE = "pipeline.commands"
 
 ITEM_PIPELINES = {"pipeline.pipelines.RefinePipeline": 300, "pipeline.pipelines.StorePipeline": 800}
 SPIDER_MIDDLEWARES = {"pipeline.middlewares.ItemsInFlightMiddleware": 900}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours reads RFC 9309 as it is written
+    "pipeline.downloads.courtesy.CourtesyMiddleware": 560,
+    "pipeline.downloads.soundness.SoundnessMiddleware": 595,
+}
+DOWNLOAD_HANDLERS = {
+    "http": "pipeline.downloads.guard.GuardedHandler",
+    "https": "pipeline.downloads.guard.GuardedHandler",
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "data": None,
+}
+TWISTED_DNS_RESOLVER = "pipeline.downloads.guard.GuardedResolver"
+SCHEDULER_PRIORITY_QUEUE = "pipeline.downloads.fairness.FairPriorityQueue"
 EXTENSIONS = {"pipeline.extensions.RunRecord": 100, "pipeline.extensions.Progress": 200}
 
 FEED_EXPORT_FIELDS = {f.name: f.metadata["name"] for f in fields(Article)}
@@ -25,6 +40,14 @@ FEED_EXPORT_ENCODING = "utf-8"
 
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
+CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1
+DOWNLOAD_DELAY_JITTER = 0
+REDIRECT_MAX_TIMES = 10
+METAREFRESH_MAXDELAY = 2  # seconds; slower ones are pages that reload themselves
+RETRY_GIVE_UP_LOG_LEVEL = "DEBUG"  # the funnel counts what was lost
+REFERER_ENABLED = False
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 10 * 2**20
 DOWNLOAD_VERIFY_CERTIFICATES = True

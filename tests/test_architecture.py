@@ -64,6 +64,7 @@ STREET = (
             "explain",
             "report",
             "sources",
+            "funnel",
             "politeness",
             "robots",
             "addresses",

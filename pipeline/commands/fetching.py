@@ -4,8 +4,8 @@ import logging
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
@@ -22,11 +22,13 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from pipeline.commands.crawling import run_crawler
+from pipeline.downloads.losses import AddressRefusedError, LostError
 from pipeline.errors import SourceError
 from pipeline.items import RawPage
 from pipeline.spiders.pages import page_of_response
 
 CAUSES: dict[type[Exception], str] = {
+    AddressRefusedError: "",
     CannotResolveHostError: "there is no such host",
     DownloadConnectionRefusedError: "the connection was refused",
     DownloadTimeoutError: "no answer within {DOWNLOAD_TIMEOUT} s (DOWNLOAD_TIMEOUT)",
@@ -70,7 +72,10 @@ class PageSpider(Spider):
 
 def fetch_page(url: str, settings: Settings) -> RawPage | None:
     """The page at a web address, None when the user interrupted; a ``SourceError`` says why it cannot be had."""
-    settings.set("USER_AGENT", f"newsloom/{version('newsloom')}", priority="default")  # where nobody set another
+    parts = urlsplit(url)
+    own = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"  # the user may fetch from home
+    allowed = settings.getlist("ALLOW_PRIVATE_ADDRESSES")
+    settings.set("ALLOW_PRIVATE_ADDRESSES", ",".join([*allowed, own]), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     for name in TOLD_BY_US:
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -85,8 +90,10 @@ def fetch_page(url: str, settings: Settings) -> RawPage | None:
 
 
 def _cause(error: BaseException, settings: Settings) -> str:
+    if isinstance(error, LostError):
+        return _cause(error.__cause__, settings) if error.__cause__ else error.detail or str(error)
     for kind, text in CAUSES.items():
         if isinstance(error, kind):
-            return text.format_map(settings)
+            return text.format_map(settings) or str(error)
     text = _FAILURE.sub(r"\1", " ".join(str(error).split()))
     return text[:1].lower() + text[1:] if isinstance(error, IgnoreRequest) else f"the download failed: {text}"

@@ -19,9 +19,9 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from pipeline.downloads.losses import AddressRefusedError, LostError
+from pipeline.downloads.losses import LostError, loss_of
 from pipeline.errors import StorageError
-from pipeline.funnel import Loss
+from pipeline.funnel import UNCOUNTED, Loss
 from pipeline.pipelines import StorePipeline
 from pipeline.politeness import Host, Limits, after_failure, after_success, delay_of, is_postponed, retry_after, wait
 from pipeline.robots import Robots, product_token, read_robots, text_of_robots
@@ -44,9 +44,10 @@ LONGEST_NAP = 0.5  # seconds until a waiting request looks whether the run has e
 
 @dataclass(slots=True)
 class Site:
-    """A host as this run knows it. ``robots`` is None until its file was asked for, at ``robots_at``.
+    """A host as this run knows it. ``robots``: None until its file was asked for, at ``robots_at``.
 
-    ``text``: of that file. ``turn``: held by the request that leaves next.
+    ``text``: of that file. ``fault``: why no answer to the request for it came.
+    ``turn``: held by the request that leaves next.
     """
 
     policy: Host
@@ -55,6 +56,7 @@ class Site:
     robots_at: datetime | None = None
     robots_status: int | None = None
     text: str = ""
+    fault: Exception | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -108,14 +110,16 @@ class CourtesyMiddleware:
         site = self._site(request)
         self._check(site)
         slots = self._crawler.engine.downloader.per_slot_settings
-        request.meta["download_slot"] = name = _host(request.url)
+        request.meta["download_slot"] = name = host_of(request.url)
         slots.setdefault(name, {"concurrency": self._per_host, "delay": 0, "jitter": 0})  # ``leave`` keeps the delay
         if not self._obey or ROBOTS_REQUEST in request.meta:
             return
         robots = await self._robots(site, request)
+        if site.fault:
+            raise LostError(*loss_of(site.fault)) from site.fault
         if not robots.allows(request.url):
             unread = robots.verdict is False
-            raise LostError(Loss.ROBOTS, "robots.txt cannot be read for now" if unread else "robots.txt forbids it")
+            raise LostError(Loss.ROBOTS, "robots.txt cannot be read for now" if unread else "forbidden by robots.txt")
 
     async def leave(self, request: Request) -> None:
         """Wait until the request may be sent."""
@@ -155,6 +159,11 @@ class CourtesyMiddleware:
             site = self._site(request)
             site.policy = after_failure(site.policy, self._limits, datetime.now(UTC))
 
+    def sitemaps(self, url: str) -> list[str]:
+        """The sitemaps that the robots.txt of an address's host names, where it was read; absolute."""
+        site = self._sites.get(host_of(url))
+        return [urljoin(url, written) for written in site.robots.sitemaps] if site and site.robots else []
+
     @property
     def _store(self) -> StorePipeline | None:
         store = self._crawler.get_item_pipeline(StorePipeline)
@@ -174,7 +183,7 @@ class CourtesyMiddleware:
             raise LostError(Loss.POSTPONED, f"until {site.policy.not_before:%Y-%m-%d %H:%M} UTC")
 
     def _site(self, request: Request) -> Site:
-        name = _host(request.url)
+        name = host_of(request.url)
         if name not in self._sites:
             known = self._known.get(name, HostState(name))
             policy = Host(self._limits.delay, known.failures, not_before=known.not_before)
@@ -189,12 +198,12 @@ class CourtesyMiddleware:
         """The host's rules; the first request to a host asks for them, the others wait for its answer."""
         async with site.robots_lock:
             if site.robots is None or not site.robots_at or datetime.now(UTC) - site.robots_at > ROBOTS_AGE:
-                site.robots_status, site.text = await self._fetch_robots(request)
+                site.robots_status, site.text = await self._fetch_robots(site, request)
                 site.robots = read_robots(site.robots_status, site.text.encode(), self._agent)
                 site.robots_at = datetime.now(UTC)
             return site.robots
 
-    async def _fetch_robots(self, request: Request) -> tuple[int | None, str]:
+    async def _fetch_robots(self, site: Site, request: Request) -> tuple[int | None, str]:
         """Status and text of a host's robots.txt; without a status where no answer came."""
         meta = {
             ROBOTS_REQUEST: True,
@@ -208,14 +217,14 @@ class CourtesyMiddleware:
         try:
             response = await self._crawler.engine.download_async(asked)
         except LostError as error:
-            if error.loss in (Loss.POSTPONED, Loss.INTERRUPTED, Loss.ADDRESS):
+            if error.loss in UNCOUNTED:
                 raise
+            site.fault = error
             return None, ""
         except IgnoreRequest:  # too many redirects: RFC 9309 takes the file for missing
             return 404, ""
-        except Exception as error:
-            if isinstance(error, AddressRefusedError):
-                raise
+        except Exception as error:  # noqa: BLE001 - whatever keeps the file away keeps the pages away
+            site.fault = error
             return None, ""
         return response.status, text_of_robots(response.body)
 
@@ -227,7 +236,7 @@ class CourtesyMiddleware:
             )  # fmt: skip
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     """The host with its port, where that is not the scheme's own."""
     parts = urlsplit(url)
     name = (parts.hostname or "").rstrip(".")

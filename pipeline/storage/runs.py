@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, Table, delete, insert, literal, select, update
 
 from pipeline.errors import StorageError
+from pipeline.funnel import PREFIX
 from pipeline.storage.connection import writing
 from pipeline.storage.schema import articles, rejections, runs, versions
 
@@ -27,13 +28,14 @@ def start_run(engine: Engine, command: str, started_at: datetime) -> int:
 
 
 def finish_run(engine: Engine, run_id: int, finished_at: datetime, status: str, counts: Mapping[str, int]) -> None:
-    """Note how the run ended; one that finished and changed nothing leaves no row, as a second replay does.
+    """Note how the run ended. ``status``: "finished", "interrupted", … as the command names it.
 
-    ``status``: "finished", "interrupted", … as the command names it.
+    A replay that finished and changed nothing leaves no row; a crawl always does, for it tells why nothing came.
     """
     row = {"finished_at": finished_at, "status": status, "counts": dict(counts)}
     with writing(engine) as connection:
-        if status == FINISHED and not any(_has_written(connection, table, run_id) for table in WRITTEN):
+        crawled = any(name.startswith(PREFIX) for name in counts)
+        if status == FINISHED and not crawled and not any(_has_written(connection, table, run_id) for table in WRITTEN):
             connection.execute(delete(runs).where(runs.c.id == run_id))
         elif connection.execute(update(runs).where(runs.c.id == run_id), row).rowcount == 0:
             raise StorageError(f"there is no run {run_id}")
