@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.items import Article, BlockKind, Precision
+from pipeline.items import Article, Author, BlockKind, Precision
 
 HEADLINE = "headline"
 """Shape of the line that became the headline."""
@@ -148,6 +148,11 @@ def moment(value: datetime | None, precision: str | None = None) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def bylines(authors: Sequence[Author]) -> str:
+    """The authors' names, each with its role where it is another than author."""
+    return ", ".join(a.name if a.role == "author" else f"{a.name} ({a.role})" for a in authors)
+
+
 def kind_of(line: PageLine) -> RuleKind | None:
     """The kind of the rule that removed the line, None for a kept one."""
     return next((kind for kind in KINDS if line.rule in kind.rules), KINDS[-1]) if line.rule else None
@@ -165,7 +170,7 @@ def _value(article: Article, name: str) -> str:
     value = getattr(article, name)
     match name:
         case "authors":
-            return ", ".join(a.name if a.role == "author" else f"{a.name} ({a.role})" for a in value)
+            return bylines(value)
         case "published":
             return moment(value, article.published_precision)
         case "modified":

@@ -3,16 +3,18 @@
 import argparse
 import logging
 import sys
-import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipeline.config import check
 from pipeline.errors import ConfigError, PipelineError
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 class NewsloomCommand:
@@ -25,6 +27,8 @@ class NewsloomCommand:
     requires_project = True
     requires_crawler_process = False
     exitcode = 0
+    settings: Any  # Scrapy sets both before it calls anything; its types allow for None
+    crawler_process: Any
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Name the usage line after newsloom."""
@@ -36,7 +40,7 @@ class NewsloomCommand:
         if args:
             raise UsageError(f"unrecognized arguments: {' '.join(args)}", print_help=False)
         super().process_options(args, opts)  # type: ignore[misc]
-        check_settings(self.settings)  # type: ignore[attr-defined]
+        check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
         """Run ``execute``; a fault is one line on stderr, its exit status 1, or 2 where a setting is wrong."""
@@ -48,6 +52,17 @@ class NewsloomCommand:
     def execute(self, opts: argparse.Namespace) -> int:
         """Do the command's work and return its exit status."""
         raise NotImplementedError
+
+    @contextmanager
+    def database(self) -> Iterator["Engine"]:
+        """The database, open."""
+        from pipeline.storage.database import open_database  # noqa: PLC0415 - SQLAlchemy, for who needs it
+
+        engine = open_database(self.settings["DATABASE_URL"])
+        try:
+            yield engine
+        finally:
+            engine.dispose()
 
     def print_line(self, text: str = "") -> None:
         """Write one line of the command's result."""
@@ -66,37 +81,7 @@ def check_settings(settings: BaseSettings) -> None:
         sys.exit(told(ConfigError(f"LOG_LEVEL={level!r} is no log level")))
 
 
-def run_crawler(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: object) -> None:
-    """Crawl to the end; a ``PipelineError`` tells in one line what kept the crawl from starting.
-
-    A second Ctrl-C cuts the crawl off: it then has no ``finish_reason``.
-    """
-    crawl = process.crawl(crawler, **arguments)
-    process.start()
-    error = crawl.exception() if crawl.done() else None
-    if error is None:
-        return
-    logger.debug("the crawl did not start", exc_info=error)
-    if isinstance(error, PipelineError):
-        raise error
-    cause = " ".join(f"{type(error).__name__}: {error}".split())
-    name = _setting_read(error)
-    if name:
-        value = crawler.settings[name]
-        shown = f"{name}={value!r}" if isinstance(value, str) else name
-        raise ConfigError(f"{shown} cannot be used: {cause}") from error
-    raise PipelineError(f"the crawl cannot be started: {cause}") from error
-
-
 def told(error: PipelineError) -> int:
     """Say what is at fault in one line on stderr; its exit status."""
     sys.stderr.write(f"newsloom: {error}\n")
     return 2 if isinstance(error, ConfigError) else 1
-
-
-def _setting_read(error: BaseException) -> str | None:
-    """The setting that Scrapy was reading when it failed; its own message does not name it."""
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_globals.get("__name__") == "scrapy.settings" and "name" in frame.f_locals:
-            return str(frame.f_locals["name"])
-    return None

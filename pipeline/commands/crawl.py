@@ -1,42 +1,29 @@
 """``newsloom crawl``: Scrapy's own command, whose exit status also tells of faults."""
 
 import argparse
-from typing import Any
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from pipeline.commands.base import check_settings, run_crawler, told
-from pipeline.errors import PipelineError
-from pipeline.pipelines import FAULT
+from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.crawling import fault, run_crawler
 
 
-class Command(crawl.Command):
+class Command(NewsloomCommand, crawl.Command):
     """Runs a spider."""
 
+    requires_crawler_process = True
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Name the usage line after newsloom."""
+        """Declare the arguments."""
         super().add_options(parser)
-        parser.usage = (parser.usage or "").replace("scrapy ", "newsloom ", 1)
+        parser.add_argument("spider", metavar="SPIDER", help="name of a spider, see: newsloom list")
 
-    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Check the settings before anything is started."""
-        super().process_options(args, opts)
-        settings: Any = self.settings
-        check_settings(settings)
-
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Run the spider; a fault, such as a database that cannot be written, is exit status 1."""
-        if len(args) != 1:
-            raise UsageError("name one spider, see: newsloom list", print_help=False)
-        process: Any = self.crawler_process
+    def execute(self, opts: argparse.Namespace) -> int:
+        """Run the spider, and return the exit status."""
         try:
-            crawler = process.create_crawler(args[0])
+            crawler = self.crawler_process.create_crawler(opts.spider)
         except KeyError as error:
-            raise UsageError(f"there is no spider {args[0]}, see: newsloom list", print_help=False) from error
-        try:
-            run_crawler(process, crawler, **opts.spargs)
-        except PipelineError as error:
-            self.exitcode = told(error)
-        else:
-            self.exitcode = int(process.bootstrap_failed or crawler.stats.get_value(FAULT) is not None)
+            raise UsageError(f"there is no spider {opts.spider}, see: newsloom list", print_help=False) from error
+        run_crawler(self.crawler_process, crawler, **opts.spargs)
+        return int(self.crawler_process.bootstrap_failed or fault(crawler) is not None)

@@ -2,8 +2,8 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
@@ -40,28 +40,20 @@ class Command(NewsloomCommand, ScrapyCommand):
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Do it, and return the exit status."""
-        settings: Any = self.settings
-        url = settings["DATABASE_URL"]
         if opts.action == "upgrade":
-            return self._upgrade(url, as_json=opts.json)
-        from pipeline.storage.database import open_database  # noqa: PLC0415 - SQLAlchemy, for this command only
+            return self._upgrade(as_json=opts.json)
+        with self.database() as engine:
+            return (self._check if opts.action == "check" else self._stats)(engine, as_json=opts.json)
 
-        actions: dict[str, Callable[[Engine, bool], int]] = {"check": self._check, "stats": self._stats}
-        engine = open_database(url)
-        try:
-            return actions[opts.action](engine, opts.json)
-        finally:
-            engine.dispose()
+    def _upgrade(self, *, as_json: bool) -> int:
+        from pipeline.storage.database import upgrade_database  # noqa: PLC0415 - loads SQLAlchemy
 
-    def _upgrade(self, url: str, *, as_json: bool) -> int:
-        from pipeline.storage.database import upgrade_database  # noqa: PLC0415
-
-        before, after = upgrade_database(url)
+        before, after = upgrade_database(self.settings["DATABASE_URL"])
         done = f"schema {after}, nothing to do" if before == after else f"schema {before or '(empty)'} → {after}"
         self._print({"from": before, "to": after}, [done], as_json=as_json)
         return 0
 
-    def _check(self, engine: "Engine", as_json: bool) -> int:
+    def _check(self, engine: "Engine", *, as_json: bool) -> int:
         from pipeline.storage.maintenance import check  # noqa: PLC0415
 
         findings = check(engine)
@@ -72,7 +64,7 @@ class Command(NewsloomCommand, ScrapyCommand):
             sys.stderr.write(f"newsloom: {len(findings)} finding{'' if len(findings) == 1 else 's'}\n")
         return int(bool(findings))
 
-    def _stats(self, engine: "Engine", as_json: bool) -> int:
+    def _stats(self, engine: "Engine", *, as_json: bool) -> int:
         from pipeline.storage.maintenance import stats  # noqa: PLC0415
 
         measured = stats(engine)

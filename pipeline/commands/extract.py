@@ -4,20 +4,18 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from pipeline.commands.articles import head, plain
+from pipeline.commands import forms
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.fetching import fetch_page
-from pipeline.commands.listing import Column, print_lines, table
+from pipeline.commands.listing import print_lines
 from pipeline.errors import SourceError
-from pipeline.explain import field_rows, page_lines, summary
+from pipeline.explain import page_lines, summary
 from pipeline.export import json_line, markdown, printable, record
 from pipeline.items import Article, RawPage, Rejection
 from pipeline.report import html_report
@@ -27,8 +25,6 @@ from pipeline.urls import absolute_url, is_web_address
 from pipeline.workers import Limits, Workers
 
 INTERRUPTED = 130
-NOTHING = "-"
-EXPORTED = {f.name: f.metadata["name"] for f in fields(Article)}
 
 
 class Command(NewsloomCommand, ScrapyCommand):
@@ -74,17 +70,23 @@ class Command(NewsloomCommand, ScrapyCommand):
             raise UsageError(f"{opts.page} is a folder; extract takes one page", print_help=False)
         elif any_form_of(opts.page).has_rows:
             raise UsageError(f"{opts.page} holds a page in each row; extract takes one page", print_help=False)
-        if opts.html_report is not None and not Path(opts.html_report).parent.is_dir():
-            raise UsageError(f"there is no folder {Path(opts.html_report).parent}", print_help=False)
+        if opts.html_report is not None:
+            self._check_report(Path(opts.html_report))
+
+    def _check_report(self, path: Path) -> None:
+        if path.is_dir():
+            raise UsageError(f"{path} is a folder; the report is one file", print_help=False)
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent}", print_help=False)
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Get the page, extract, show the outcome, and return the exit status."""
-        settings: Any = self.settings
         from_web = is_web_address(opts.page)
-        page = fetch_page(opts.page, settings) if from_web else _read(opts.page, settings.getint("PAGE_MAX_SIZE"))
+        limit = self.settings.getint("PAGE_MAX_SIZE")
+        page = fetch_page(opts.page, self.settings) if from_web else _read(opts.page, limit)
         if page is None:
             return INTERRUPTED
-        item = page if isinstance(page, Rejection) else asyncio.run(_refine(page, settings))
+        item = page if isinstance(page, Rejection) else asyncio.run(_refine(page, self.settings))
         if opts.html_report:
             _write(Path(opts.html_report), html_report(item))
         if opts.json:
@@ -96,7 +98,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         elif opts.html_report:
             self.print_line(f"{summary(page_lines(item))}: {printable(opts.html_report)}")
         else:
-            print_lines(self, _why(item) if opts.why else plain(item))
+            print_lines(self, (forms.every_line if opts.why else forms.plain)(item))
         return int(isinstance(item, Rejection))
 
 
@@ -113,26 +115,6 @@ async def _refine(page: RawPage, settings: Any) -> Article | Rejection:  # noqa:
         return await workers.refine(page)
     finally:
         workers.close()
-
-
-def _why(article: Article) -> Iterator[str]:
-    yield from head(article)
-    yield ""
-    known = [
-        [EXPORTED[row.name], printable(row.signal) or NOTHING, printable(row.value)]
-        for row in field_rows(article)
-        if row.value
-    ]
-    yield from table([Column("field"), Column("signal"), Column("value")], known, None)
-    yield ""
-    lines = page_lines(article)
-    rows = [
-        [str(number), printable(line.rule) or NOTHING, printable(line.text)]
-        for number, line in enumerate(lines, start=1)
-    ]
-    yield from table([Column("line", right=True), Column("removed by"), Column("text")], rows, None)
-    yield ""
-    yield summary(lines)
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,8 +6,10 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.commands.base import NewsloomCommand
+from pipeline.explain import moment
 
 DEFAULT_LIMIT = 20
 GAP = "  "
@@ -24,11 +26,20 @@ class Column:
     shrinks: bool = False
 
 
-def count(text: str) -> int:
-    """An argument that is a whole number from 0 up."""
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
-    return int(text)
+def add_limit(parser: argparse._ActionsContainer, of: str) -> None:
+    """Declare ``--limit``."""
+    parser.add_argument(
+        "--limit",
+        type=_count,
+        default=DEFAULT_LIMIT,
+        metavar="N",
+        help=f"at most N {of} (default: {DEFAULT_LIMIT}; 0: all)",
+    )
+
+
+def when(value: datetime | None, precision: str | None = None) -> str:
+    """A time as it stands in a column, in UTC like all others there; "-" for none."""
+    return moment(value, precision).removesuffix(" UTC") or "-"
 
 
 def print_lines(command: NewsloomCommand, lines: Iterable[str]) -> bool:
@@ -47,10 +58,9 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int |
     lines = [[column.title for column in columns], *rows]
     widths = [max(map(display_width, cells)) for cells in zip(*lines, strict=True)]
     if width is not None:
-        excess = sum(widths) + len(GAP) * (len(columns) - 1) - width
-        for i, column in enumerate(columns):
-            if column.shrinks and excess > 0:
-                widths[i] = max(widths[i] - excess, min(widths[i], LEAST))
+        _shrink(
+            widths, [i for i, column in enumerate(columns) if column.shrinks], width - len(GAP) * (len(columns) - 1)
+        )
     for line in lines:
         cells = (_aligned(*cell) for cell in zip(line, columns, widths, strict=True))
         yield GAP.join(cells).rstrip()
@@ -64,6 +74,22 @@ def terminal_width() -> int | None:
 def display_width(text: str) -> int:
     """Cells a terminal fills with ``text``: East Asian letters take two, combining marks none."""
     return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def _shrink(widths: list[int], shrinking: Sequence[int], total: int) -> None:
+    """Take from the widest of the shrinking columns, cell by cell, until all fit or each is at its least."""
+    while sum(widths) > total:
+        widest = max(shrinking, key=widths.__getitem__)
+        if widths[widest] <= LEAST:
+            break
+        widths[widest] -= 1
+
+
+def _count(text: str) -> int:
+    """An argument that is a whole number from 0 up."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    return int(text)
 
 
 def _cells(character: str) -> int:

@@ -2,12 +2,12 @@
 
 import argparse
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.listing import DEFAULT_LIMIT, Column, count, print_lines, table, terminal_width
+from pipeline.commands.listing import Column, add_limit, print_lines, table, terminal_width, when
 from pipeline.export import json_line, printable, rejection_record
 from pipeline.items import Reason
 
@@ -26,6 +26,10 @@ COLUMNS = (
 class Command(NewsloomCommand, ScrapyCommand):
     """Lists rejections."""
 
+    def syntax(self) -> str:
+        """Arguments in the usage line."""
+        return "[options]"
+
     def short_desc(self) -> str:
         """One line for the list of commands."""
         return "List the pages that were refused, and why"
@@ -40,29 +44,18 @@ class Command(NewsloomCommand, ScrapyCommand):
             metavar="REASON",
             help=f"only pages refused for this reason: {', '.join(Reason)}",
         )
-        parser.add_argument(
-            "--limit",
-            type=count,
-            default=DEFAULT_LIMIT,
-            metavar="N",
-            help="at most N, the last fetched first (default: 20; 0: all)",
-        )
+        add_limit(parser, "pages, the last fetched first")
 
     def execute(self, opts: argparse.Namespace) -> int:
         """List them, and return the exit status."""
-        from pipeline.storage.database import open_database  # noqa: PLC0415 - SQLAlchemy, for this command only
-        from pipeline.storage.queries import read_rejections  # noqa: PLC0415
+        from pipeline.storage.queries import read_rejections  # noqa: PLC0415 - loads SQLAlchemy
 
-        settings: Any = self.settings
-        engine = open_database(settings["DATABASE_URL"])
-        try:
+        with self.database() as engine:
             found = read_rejections(engine, opts.reason and Reason(opts.reason), opts.limit)
             if opts.json:
                 printed = print_lines(self, (json_line(rejection_record(r.rejection, r.id)) for r in found))
             else:
                 printed = print_lines(self, table(COLUMNS, [_row(stored) for stored in found], terminal_width()))
-        finally:
-            engine.dispose()
         if not printed:
             of_reason = f" as {opts.reason}" if opts.reason else ""
             sys.stderr.write(f"newsloom: nothing was refused{of_reason}\n")
@@ -73,7 +66,7 @@ def _row(stored: "StoredRejection") -> list[str]:
     page = stored.rejection
     return [
         str(stored.id),
-        f"{page.fetched_at:%Y-%m-%d %H:%M}",
+        when(page.fetched_at),
         page.reason,
         printable(page.url),
         printable(page.detail),

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from scrapy import signals
@@ -17,12 +16,12 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import feed_process_params_from_cli
 from tqdm import tqdm
 
-from pipeline.commands.base import NewsloomCommand, run_crawler
+from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.crawling import fault, run_crawler
 from pipeline.export import printable
 from pipeline.extensions import counts
 from pipeline.items import UNREADABLE_REASONS, Rejection
-from pipeline.pipelines import FAULT, Rejected
-from pipeline.storage.database import open_database
+from pipeline.pipelines import Rejected
 from pipeline.workers import prepare
 
 DEFAULT_PATH = "seeds"
@@ -106,18 +105,18 @@ class Command(NewsloomCommand, ScrapyCommand):
             if not os.path.lexists(path):
                 raise UsageError(f"there is no file or folder {path}", print_help=False)
         if opts.output:
-            settings: Any = self.settings
-            settings.set("FEEDS", feed_process_params_from_cli(settings, opts.output), priority="cmdline")
+            feeds = feed_process_params_from_cli(self.settings, opts.output)
+            self.settings.set("FEEDS", feeds, priority="cmdline")
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Replay, report, and return the exit status."""
-        process: Any = self.crawler_process
-        if process.settings.getint("EXTRACTION_WORKERS"):
+        if self.settings.getint("EXTRACTION_WORKERS"):
             prepare()
-        open_database(process.settings["DATABASE_URL"]).dispose()  # a fault here is told before anything is read
-        crawler = process.create_crawler("files")
+        with self.database():
+            pass  # a fault here is told before anything is read
+        crawler = self.crawler_process.create_crawler("files")
         crawler.signals.connect(self._refuse, signals.item_dropped)
-        run_crawler(process, crawler, paths=opts.paths)
+        run_crawler(self.crawler_process, crawler, paths=opts.paths)
         report = _report(crawler, self._refused)
         if opts.json:
             self.print_line(json.dumps({name: getattr(report, name) for name in Report.__slots__}))
@@ -156,7 +155,7 @@ def _report(crawler: Crawler, refused: list[Rejection]) -> Report:
         interrupted=stats.get_value("finish_reason", "shutdown") == "shutdown",
         unread=counted.get("files/found", 0) - counted.get("files/done", 0),
         unlisted=counted.get("files/folders_left", 0),
-        fault=stats.get_value(FAULT),
+        fault=fault(crawler),
         refused=[{"url": r.url, "reason": r.reason, "detail": r.detail} for r in refused],
     )
 

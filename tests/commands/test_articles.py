@@ -68,7 +68,7 @@ def test_show(cli, sqlite):
     assert cli("articles", "show", "1").lines == [
         "Harbour ferry returns",
         "By Marta Ellison, Coast Wire (agency)",
-        "Published 2026-11-12 07:00, Modified 2026-11-12 11:00",
+        "Published 2026-11-12 07:00 UTC, Modified 2026-11-12 11:00 UTC",
         "https://harbourpost.example/ferry",
         "",
         "Why it stood",
@@ -80,11 +80,15 @@ def test_show(cli, sqlite):
 @pytest.mark.parametrize("order", [("show", "1", "--why"), ("show", "--why", "1"), ("--why", "show", "1")])
 def test_why(cli, sqlite, order):
     save(sqlite, [article()])
-    assert cli("articles", *order).lines[4:] == [
+    lines = cli("articles", *order).lines[4:]
+    assert lines[:5] == [
         "",
-        "field     signal",
-        "headline  json-ld",
-        "authors   line",
+        "field          signal   value",
+        "headline       json-ld  Harbour ferry returns",
+        "standfirst     -        After two weeks.",
+        "authors        line     Marta Ellison, Coast Wire (agency)",
+    ]
+    assert lines[-4:] == [
         "",
         "line  rule            removed",
         "   5  paywall.prompt  Join for access",
@@ -133,7 +137,7 @@ def test_an_unknown_id(cli, unknown):
         (["list"], "unrecognized arguments: list"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--why"], "--why needs: articles show ID"),
-        (["show", "1", "--limit", "2"], "--limit lists articles"),
+        (["show", "1", "--limit", "0"], "--limit lists articles"),
         (["show", "1", "--why", "--raw"], "not allowed with"),
         (["show", "1", "--json", "--markdown"], "--json is a form of its own"),
     ],
@@ -177,6 +181,13 @@ def test_on_a_terminal_the_headline_gives_way(cli, sqlite, monkeypatch):
     assert [len(line) for line in lines] == [60, 60]
     assert "…" in lines[1]
     monkeypatch.undo()
+
+
+def test_the_widest_column_gives_way_first_and_none_wholly():
+    columns = [Column("url", shrinks=True), Column("detail", shrinks=True), Column("n")]
+    row = ["u" * 30, "d" * 20, "7"]
+    assert list(table(columns, [row], width=39))[1] == f"{'u' * 16}…  {'d' * 16}…  7"
+    assert list(table(columns, [row], width=5))[1] == f"{'u' * 9}…  {'d' * 9}…  7"
 
 
 def test_a_table_counts_cells_as_terminals_do():

@@ -167,6 +167,28 @@ def test_articles_can_also_be_exported(newsloom, seeds, tmp_path, command):
     assert count(tmp_path) == 4
 
 
+@pytest.mark.usefixtures("seeds")
+@pytest.mark.parametrize(
+    ("output", "status", "says"),
+    [
+        ("seeds/0.html/out.jsonl", 1, "newsloom: seeds/0.html/out.jsonl: cannot be written: not a directory\n"),
+        ("nosuch://host/out.jsonl", 2, "newsloom: FEEDS: nosuch://host/out.jsonl: nothing can be written to nosuch:\n"),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_told_before_anything_is_read(newsloom, tmp_path, output, status, says):
+    result = newsloom("replay", "-o", output)
+    assert (result.returncode, result.stdout, result.stderr) == (status, "", says)
+    assert count(tmp_path) == 0
+
+
+@pytest.mark.usefixtures("seeds")
+def test_an_output_that_fails_in_the_run_is_a_fault(newsloom, tmp_path):
+    result = newsloom("replay", "--json", "-o", "/dev/full:jsonl")
+    assert (result.returncode, summary(result)["new"]) == (1, 4)
+    assert summary(result)["fault"] == "the articles could not be written to their file"
+    assert count(tmp_path) == 4
+
+
 def wait_until_stored(tmp_path):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -1,0 +1,77 @@
+"""An article as lines for a terminal, in each form that a command shows. No command itself."""
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from pipeline.commands.listing import Column, table
+from pipeline.explain import bylines, field_rows, moment, page_lines, summary
+from pipeline.export import printable
+from pipeline.items import Article
+
+NOTHING = "-"
+EXPORTED = {f.name: f.metadata["name"] for f in fields(Article)}
+
+
+def plain(article: Article) -> Iterator[str]:
+    """The article to read: its head, then each block of the body after an empty line."""
+    yield from _head(article)
+    for block in article.body:
+        yield ""
+        yield printable(block.text)
+
+
+def why(article: Article) -> Iterator[str]:
+    """What is known of the article and from where, then every removed line with its place and its rule."""
+    yield from _explained_head(article)
+    rows = [[str(line.position + 1), printable(line.rule), printable(line.text)] for line in article.removed]
+    yield from table([Column("line", right=True), Column("rule"), Column("removed")], rows, None)
+
+
+def every_line(article: Article) -> Iterator[str]:
+    """The same with the lines that were kept between the removed ones, and how much was removed."""
+    yield from _explained_head(article)
+    lines = page_lines(article)
+    rows = [
+        [str(number), printable(line.rule) or NOTHING, printable(line.text)]
+        for number, line in enumerate(lines, start=1)
+    ]
+    yield from table([Column("line", right=True), Column("removed by"), Column("text")], rows, None)
+    yield ""
+    yield summary(lines)
+
+
+def raw(article: Article) -> Iterator[str]:
+    """The text blocks as stored, each with its kind."""
+    rows = [("headline", article.headline), ("standfirst", article.standfirst)]
+    rows += [(f"{b.kind} {b.level}" if b.level else b.kind, b.text) for b in article.body]
+    rows += [("attribution", line) for line in article.attribution]
+    for image in article.images:
+        rows += [("image", image.url), ("caption", image.caption), ("credit", image.credit)]
+    for kind, text in rows:
+        if text:
+            yield f"{kind:<12} {printable(text)}"
+
+
+def _head(article: Article) -> Iterator[str]:
+    """Headline, authors, dates, address: each where there is one."""
+    yield printable(article.headline)
+    if article.authors:
+        yield f"By {printable(bylines(article.authors))}"
+    published = moment(article.published, article.published_precision)
+    modified = moment(article.modified, article.modified_precision)
+    dates = [f"{label} {time}" for label, time in (("Published", published), ("Modified", modified)) if time]
+    if dates:
+        yield ", ".join(dates)
+    yield printable(article.canonical_url or article.url)
+
+
+def _explained_head(article: Article) -> Iterator[str]:
+    yield from _head(article)
+    yield ""
+    known = [
+        [EXPORTED[row.name], printable(row.signal) or NOTHING, printable(row.value)]
+        for row in field_rows(article)
+        if row.value
+    ]
+    yield from table([Column("field"), Column("signal"), Column("value")], known, None)
+    yield ""
