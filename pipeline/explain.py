@@ -20,7 +20,7 @@ class RuleKind:
 
 
 KINDS = (
-    RuleKind("P", "paywall or prompt", ("prompt", "prompt-list", "prompt-box", "legal")),
+    RuleKind("P", "paywall or prompt", ("prompt", "prompt-box", "legal")),
     RuleKind("C", "comment form", ("comment-form", "comments-box")),
     RuleKind(
         "K",
@@ -43,17 +43,15 @@ KINDS = (
             "share-box",
             "overlay-box",
             "control",
-            "navigation",
             "label",
             "orphan-heading",
         ),
     ),
     RuleKind(
-        "B",
-        "byline or date",
-        ("date", "attribution", "byline", "byline-head", "author-role", "author-note", "bio-box"),
+        "B", "byline or date", ("date", "attribution", "byline", "byline-head", "author-note", "bio-box")
     ),
     RuleKind("T", "title or standfirst", ("title-echo", "standfirst")),
+    RuleKind("F", "fact box or live update", ("fact-box", "post-box")),
     RuleKind("O", "other", ()),
 )
 """In the order of the legend; the last takes what no other names."""
@@ -66,6 +64,8 @@ MOVED = {
     "credited-caption": "kept as an image’s caption",
     "byline": "names authors where nothing better does",
     "date": "dates the article where nothing better does",
+    "fact-box": "kept as a fact box",
+    "post-box": "kept as an update of the live blog",
 }
 """Rule → what its lines are good for outside of the body."""
 

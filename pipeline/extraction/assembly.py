@@ -10,14 +10,14 @@ from pipeline.dates import Stamp, find_stamp
 from pipeline.extraction import phrases
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
-from pipeline.extraction.language import detect_language
+from pipeline.extraction.language import detect_language, outweighs
 from pipeline.extraction.lines import Line
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.people import read_authors
 from pipeline.extraction.residue import Cleaned
 from pipeline.extraction.rules import Fate
-from pipeline.items import Article, Block, Image, RawPage
-from pipeline.text import fold, without_controls
+from pipeline.items import Article, Factbox, Image, Kind, RawPage, Update
+from pipeline.text import fold, without_controls, word_count
 from pipeline.urls import canonical_url, plausible_canonical
 
 EXTRACTOR = "newsloom-1"
@@ -32,12 +32,21 @@ class Reading:
     metadata: Metadata
     cleaned: Cleaned
     standfirst: str | None = None
+    updates: tuple[Update, ...] = ()
+    factboxes: tuple[Factbox, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """Words of the body and of a live blog's posts."""
+        return self.cleaned.words + sum(word_count(update.text) for update in self.updates)
 
 
 def assemble(page: RawPage, reading: Reading) -> Article:
     """The article of a page that is one."""
     body = tuple(line.as_block() for line in reading.cleaned.kept)
-    meta = _completed(reading.metadata, reading.cleaned, body, page.fetched_at)
+    text = " ".join(block.text for block in body) or " ".join(update.text for update in reading.updates)
+    detected = detect_language(text)
+    meta = _completed(_in_language(reading.metadata, detected, text), reading.cleaned, page.fetched_at)
     printed = " ".join(line.text for line in reading.cleaned.moved[Fate.STANDFIRST])
     standfirst = printed or reading.standfirst
     digest = hashlib.sha256(page.body).hexdigest()
@@ -45,14 +54,14 @@ def assemble(page: RawPage, reading: Reading) -> Article:
     url = addresses[0] if page.is_local else page.url
     return Article(
         url=url,
-        headline=meta.headline or body[0].text,
+        headline=meta.headline or (body[0].text if body else reading.updates[0].headline or reading.updates[0].text),
         body=body,
         fetched_at=page.fetched_at,
         source=source_of(page, url),
         digest=digest,
         addresses=addresses,
         extractor=EXTRACTOR,
-        kind=meta.kind,
+        kind=Kind.LIVE_BLOG if reading.updates else meta.kind,
         description=meta.description,
         standfirst=standfirst,
         authors=meta.authors,
@@ -62,15 +71,30 @@ def assemble(page: RawPage, reading: Reading) -> Article:
         modified=meta.modified,
         modified_precision=meta.modified_precision,
         language=meta.language,
+        language_declared=reading.metadata.language,
+        language_detected=detected,
         canonical_url=meta.canonical_url,
         site_name=meta.site_name,
         section=meta.section,
         tags=meta.tags,
         images=_images(meta.images, reading.cleaned.moved[Fate.CAPTION]),
+        updates=reading.updates,
+        factboxes=reading.factboxes,
         paywall=meta.paywall,
         removed=reading.cleaned.removed,
-        signals={**meta.signals, **({"standfirst": "line" if printed else "description"} if standfirst else {})},
+        signals=_signals(reading, meta, ("line" if printed else "description") if standfirst else ""),
     )
+
+
+def _signals(reading: Reading, meta: Metadata, standfirst: str) -> dict[str, str]:
+    """The signals of all fields: of the metadata, and of what the text itself gave. ``standfirst``: its own."""
+    signals = {
+        "standfirst": standfirst,
+        "updates": "markup" if reading.updates else "",
+        "kind": "markup" if reading.updates else "",
+        "factboxes": "markup" if reading.factboxes else "",
+    }
+    return {**meta.signals, **{name: signal for name, signal in signals.items() if signal and name not in meta.signals}}
 
 
 def source_of(page: RawPage, url: str) -> str:
@@ -83,14 +107,19 @@ def source_of(page: RawPage, url: str) -> str:
     return page.source or (parts.hostname or "").removeprefix("www.") or folder
 
 
-def _completed(meta: Metadata, cleaned: Cleaned, body: Sequence[Block], now: datetime) -> Metadata:
+def _in_language(meta: Metadata, detected: str | None, text: str) -> Metadata:
+    """The metadata with the language that the words speak, where the page declares none or clearly another."""
+    if detected is None or (meta.language and not outweighs(detected, meta.language, text)):
+        return meta
+    return replace(meta, language=detected, signals={**meta.signals, "language": "detected"})
+
+
+def _completed(meta: Metadata, cleaned: Cleaned, now: datetime) -> Metadata:
     """The metadata, with what only the text's own lines say where the page declares nothing."""
     changed: dict[str, object] = {}
     signals = dict(meta.signals)
     if not meta.authors and (authors := read_authors(line.text for line in cleaned.moved[Fate.BYLINE])):
         changed["authors"], signals["authors"] = authors, "line"
-    if not meta.language and (language := detect_language(" ".join(block.text for block in body))):
-        changed["language"], signals["language"] = language, "detected"
     claims = [(stamp, "line") for line in cleaned.moved[Fate.DATE] if (stamp := _stamp(line, meta.language))]
     if meta.published is None and (dated := believed(claims, claims, now)):
         changed |= {"published": dated.moment, "published_precision": dated.precision}

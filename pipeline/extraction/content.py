@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from lxml.etree import ElementDefaultClassLookup, ParserError, _Element
@@ -11,6 +11,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 
+from pipeline.extraction.boxes import Boxes, cut_boxes
 from pipeline.extraction.evidence import PageEvidence, line_key
 from pipeline.extraction.lines import Line
 from pipeline.extraction.pruning import prune
@@ -54,25 +55,39 @@ def parse(text: str) -> HtmlElement | None:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """``lines``: the page's main text in page order. ``evidence``: all of its blocks."""
+    """``lines``: the page's main text in page order. ``evidence``: all of its blocks. ``boxes``: what stands apart."""
 
     lines: tuple[Line, ...]
     evidence: PageEvidence
+    boxes: Boxes
 
 
-def read_content(tree: HtmlElement) -> Content:
-    """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way."""
+def read_content(tree: HtmlElement, *, live: bool = False) -> Content:
+    """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way.
+
+    ``live``: whether the page calls itself a live blog.
+    """
     evidence = PageEvidence(tree)
     dropped = prune(tree)
-    body = _main_text(tree, _prose_size(evidence))
+    boxes = cut_boxes(tree, live=live)
+    body = _main_text(tree, _prose_size(evidence, boxes))
     rows = [row for element in body for row in (*_blocks(element), *_texts(element.tail, BlockKind.PARAGRAPH))]
     lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
-    return Content(with_boxes(recover(lines, evidence), evidence, dropped), evidence)
+    whole = with_boxes(recover(lines, evidence), evidence, dropped | boxes.roles)
+    return Content(tuple(_in_box(line, evidence, boxes) for line in whole) if boxes.roles else whole, evidence, boxes)
 
 
-def _prose_size(evidence: PageEvidence) -> int:
+def _in_box(line: Line, evidence: PageEvidence, boxes: Boxes) -> Line:
+    """The line, marked where it was taken for a missing paragraph of the text but stands in a box."""
+    block = None if line.box else evidence.of(line.text)
+    role = boxes.role_of(block.element) if block else ""
+    return replace(line, box=role) if role else line
+
+
+def _prose_size(evidence: PageEvidence, boxes: Boxes) -> int:
     """Characters of all blocks of the page that read as running text, whether they belong to the article or not."""
-    return sum(len(block.key) for block in evidence.blocks if len(block.key) > _LONG_BLOCK and block.link < 0.3)
+    long = (block for block in evidence.blocks if len(block.key) > _LONG_BLOCK and block.link < 0.3)
+    return sum(len(block.key) for block in long if not boxes.role_of(block.element))
 
 
 def _main_text(tree: HtmlElement, prose: int) -> Sequence[_Element]:

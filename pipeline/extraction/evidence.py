@@ -100,6 +100,8 @@ ROLE_NAMES = {
     "embed": r"embed|embeds|twitter-?tweet|instagram-?media|tweet|video-?(?:player|js|caption|title|description)|jwplayer|brightcove|opta|infogram|datawrapper",
     "overlay": r"tooltips?|popovers?|toasts?|hover-?cards?",
     "standfirst": r"standfirst|stand-?first|dek|deck|sub-?(?:title|head|heading|headline)|article-?(?:lead|dek|subtitle|summary)|chapo|sapo|vorspann|entradilla|bajada|sommario|unterzeile",
+    "fact": r"(?:fact|info)-?(?:box|boxes|file|files|sheet|kasten|boks|ruta)|(?:key|quick|fast)-?facts|fakta(?:-?(?:boks|boksi|box|ruta|rute|laatikko))?|fakten-?(?:box|kasten)|tieto-?(?:laatikko|boksi)|encadre|recuadro|despiece|datos-?clave|ficha-?tecnica",
+    "post": r"live-?(?:blog-?)?(?:post|entry|update|event|item|card)|live-?ticker-?(?:post|entry|event|item|eintrag|beitrag)|ticker-?(?:post|entry|event|item|eintrag|beitrag)",
 }
 """Names in class and id that say what a box holds: role → whole names, hyphens and underscores alike."""
 

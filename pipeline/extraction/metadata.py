@@ -7,7 +7,7 @@ stays empty. Nothing is guessed.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -17,11 +17,12 @@ from pipeline.extraction.bylines import bare_byline, linked_byline, microdata_by
 from pipeline.extraction.chronology import read_times
 from pipeline.extraction.images import read_images
 from pipeline.extraction.jsonld import Graph, Node, article_nodes, read_graph, string, strings
+from pipeline.extraction.liveblog import declared_updates
 from pipeline.extraction.markup import Claim, Markup, read_markup, text_of
 from pipeline.extraction.people import fold_sites, is_site, read_authors
 from pipeline.extraction.surroundings import Spot, headline_element, spots_around
 from pipeline.extraction.titles import choose_headline, clean_title, site_names
-from pipeline.items import Author, Image, Kind, Precision
+from pipeline.items import Author, Image, Kind, Precision, Update
 from pipeline.text import fold
 from pipeline.urls import canonical_url, path_words, plausible_canonical, site_of
 
@@ -58,6 +59,7 @@ class Metadata:
     images: tuple[Image, ...] = ()
     paywall: str = ""
     kind: Kind = Kind.ARTICLE
+    updates: tuple[Update, ...] = ()
     signals: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,6 +77,11 @@ def read_metadata(tree: HtmlElement, url: str, now: datetime, headers: Mapping[s
             fields[name] = value
             signals[name] = signal
     return Metadata(**fields, signals=signals)  # type: ignore[arg-type]
+
+
+def zone_of(metadata: Metadata) -> tzinfo:
+    """The zone of the page's times that state none."""
+    return (metadata.published.tzinfo if metadata.published else None) or UTC
 
 
 class _Page:
@@ -123,6 +130,8 @@ class _Page:
         ):
             if claim:
                 yield name, claim.value, claim.signal
+        zone = (published.moment.tzinfo if published else None) or UTC
+        yield "updates", declared_updates(graph, nodes, zone), "json-ld"
         if kind := labels.kind_of(markup, nodes):
             yield "kind", Kind(kind.value), kind.signal
         yield "authors", *self._authors()

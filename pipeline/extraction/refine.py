@@ -10,12 +10,13 @@ from pipeline.decode import decode
 from pipeline.extraction.assembly import Reading, assemble, source_of
 from pipeline.extraction.content import Content, read_content
 from pipeline.extraction.limits import judge_plain, parse_within
+from pipeline.extraction.liveblog import merged, shown_updates, without_posts
 from pipeline.extraction.markup import MOST_HEADINGS
-from pipeline.extraction.metadata import Metadata, read_metadata
+from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
 from pipeline.extraction.quality import Verdict, judge_bytes, judge_length, judge_page
 from pipeline.extraction.residue import clean
-from pipeline.items import Article, Media, RawPage, Reason, Rejection
+from pipeline.items import Article, Kind, Media, RawPage, Reason, Rejection
 from pipeline.text import collapse, fold, without_controls
 
 
@@ -32,7 +33,7 @@ def refine(page: RawPage) -> Article | Rejection:
         reading = Reading(Metadata(), clean(()))
     else:
         reading = _read_text(decoded.text)
-    refused = refused or judge_length(reading.cleaned.words)
+    refused = refused or judge_length(reading.words)
     return _rejection(page, refused, reading.metadata.headline) if refused else assemble(page, reading)
 
 
@@ -66,11 +67,14 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
         *(collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)),
     ]
     claims_article = _claims_article(tree, metadata)
-    content = read_content(tree)
-    cleaned = clean(content.lines, titles, [author.name for author in metadata.authors])
-    reading = Reading(metadata, cleaned, _printed_summary(content, metadata.description))
+    content = read_content(tree, live=metadata.kind is Kind.LIVE_BLOG)
+    updates = merged(metadata.updates, shown_updates(content.boxes.posts, zone_of(metadata)))
+    lines = without_posts(content.lines, updates) if updates else content.lines
+    cleaned = clean(lines, titles, [author.name for author in metadata.authors])
+    summary = _printed_summary(content, metadata.description)
+    reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()))
     return reading, judge_page(
-        content.evidence, title or metadata.headline or "", cleaned.words, claims_article=claims_article
+        content.evidence, title or metadata.headline or "", reading.words, claims_article=claims_article
     )
 
 
