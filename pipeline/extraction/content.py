@@ -14,7 +14,7 @@ from trafilatura.settings import Document, Extractor
 from pipeline.extraction.boxes import Boxes, cut_boxes
 from pipeline.extraction.evidence import PageEvidence, line_key
 from pipeline.extraction.lines import Line
-from pipeline.extraction.pruning import prune
+from pipeline.extraction.pruning import drop_unseen, prune
 from pipeline.extraction.recovery import recover, with_boxes
 from pipeline.items import BlockKind
 from pipeline.text import collapse
@@ -67,6 +67,7 @@ def read_content(tree: HtmlElement, *, live: bool = False) -> Content:
 
     ``live``: whether the page calls itself a live blog.
     """
+    drop_unseen(tree)
     evidence = PageEvidence(tree)
     dropped = prune(tree)
     boxes = cut_boxes(tree, live=live)

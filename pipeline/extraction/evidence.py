@@ -159,6 +159,7 @@ class PageEvidence:
     """The leaf blocks of one parsed page, in page order. Reads the tree once; it may be pruned afterwards.
 
     ``notes``: what the page says to browsers without scripts. ``scripts``, ``links``: how many of them it has.
+    ``below_pictures``: the elements that come directly after a picture.
     """
 
     def __init__(self, tree: HtmlElement) -> None:
@@ -167,11 +168,18 @@ class PageEvidence:
         self.notes = [str(note.text_content()) for note in tree.iter("noscript")]
         self.scripts = sum(1 for _ in tree.iter("script"))
         self.links = sum(1 for _ in tree.iter("a"))
+        self.below_pictures = {_next_to(picture) for picture in tree.iter("img")}
         self._by_key = {block.key: block for block in reversed(self.blocks)}
 
     def of(self, text: str) -> Block | None:
         """The first block that a line is; None for a line that the page does not hold in one piece."""
         return self._by_key.get(line_key(text))
+
+
+def _next_to(element: HtmlElement) -> HtmlElement | None:
+    """What comes after an element, or after the next boxes around that it is the last of."""
+    around = (element, *islice(element.iterancestors(), _ANCESTORS))
+    return next((below for box in around if (below := box.getnext()) is not None), None)
 
 
 def leaf_blocks(tree: HtmlElement) -> Iterator[HtmlElement]:

@@ -1,13 +1,20 @@
 """Guarded pruning: boxes named for what is no article text, and boxes that say nothing, leave before extraction."""
 
-from lxml import etree
-from lxml.etree import strip_elements
+import re
+
+from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
 
+from pipeline.extraction import phrases
 from pipeline.extraction.evidence import BLOCK_TAGS, line_key, own_roles
+from pipeline.extraction.lines import Line
 from pipeline.extraction.markup import select
 
 _PRUNED = frozenset({"related", "prompt", "share", "bio", "comments", "advert", "overlay"})
+_NAMED_UNSEEN = XPath("//*[contains(@class, 'hidden') or contains(@class, 'sr-only') or contains(@class, 'screen')]")
+_UNSEEN = re.compile(r"(?<![\w-])(?:is-|u-|a11y-)?(?:visually-?hidden|sr-only|screen-?reader(?:-text|-only)?)(?![\w-])")
+_LONGEST_NOTE = 120  # characters
+_BRACKETS = " ,.()（）"
 _BOXES = ("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
 _TEXTLESS = (
     "style", "svg", "meta", "noscript", "iframe", "nav", "footer", "button", "select", "link", "template", "canvas",
@@ -17,10 +24,25 @@ _LARGEST = 0.25
 """Share of the page's paragraph text above which a box is believed to be the article, whatever its name."""
 _LONG_PARAGRAPH = 120
 _MOST_PARAGRAPHS = 2
-_SPEAKING = etree.XPath("//*[text()[normalize-space()]][not(ancestor-or-self::a)]")
+_SPEAKING = XPath("//*[text()[normalize-space()]][not(ancestor-or-self::a)]")
 _SHAPING = frozenset({"hr", "p", "td", "th"})
 """Blocks that set other text apart even when they are empty."""
 _LIST_OF_LINKS = 5
+
+
+def drop_unseen(tree: HtmlElement) -> None:
+    """Drop from the tree what no reader sees: words for screen readers, and what a link says about its window."""
+    for element in select(_NAMED_UNSEEN, tree):
+        if _UNSEEN.search(element.get("class")) and len(element.text_content()) <= _LONGEST_NOTE:
+            element.drop_tree()
+    for link in tree.iter("a"):
+        note = link[-1] if len(link) else link
+        if note.tag == "span" and not (note.tail or "").strip() and _tells_of_window(note):
+            note.drop_tree()
+
+
+def _tells_of_window(note: HtmlElement) -> bool:
+    return phrases.matches("new-window", Line("".join(note.itertext()).strip(_BRACKETS), 0))
 
 
 def prune(tree: HtmlElement) -> dict[HtmlElement, str]:

@@ -45,7 +45,7 @@ def recover(lines: Sequence[Line], evidence: PageEvidence) -> tuple[Line, ...]:
     """The lines with such paragraphs put in at their place on the page."""
     places = {line_key(line.text): index for index, line in enumerate(lines)}
     missed = _missed(evidence, places)
-    return _put(lines, places, evidence.blocks, missed | _missed_siblings(evidence.blocks, {**places, **missed}))
+    return _put(lines, places, evidence.blocks, missed | _missed_siblings(evidence, {**places, **missed}))
 
 
 def with_boxes(lines: Sequence[Line], evidence: PageEvidence, dropped: Mapping[HtmlElement, str]) -> tuple[Line, ...]:
@@ -104,8 +104,9 @@ def _missed(evidence: PageEvidence, places: Collection[str]) -> dict[str, Line]:
     return missed
 
 
-def _missed_siblings(blocks: Sequence[Block], kept: Collection[str]) -> dict[str, Line]:
+def _missed_siblings(evidence: PageEvidence, kept: Collection[str]) -> dict[str, Line]:
     """Headings directly above a kept paragraph of the same box, and lines between two of them, by their key."""
+    blocks = evidence.blocks
     around = Counter(block.element.getparent() for block in blocks if block.key in kept)
     known = "".join(kept)
     missed: dict[str, Line] = {}
@@ -114,16 +115,11 @@ def _missed_siblings(blocks: Sequence[Block], kept: Collection[str]) -> dict[str
         if block.key in kept or around[box] < _FAMILY or below.element.getparent() is not box:
             continue
         between = above.key in kept and above.element.getparent() is box and not _is_known(block.key, known)
-        belongs = level or (between and not _is_below_picture(block.element))
+        belongs = level or (between and block.element not in evidence.below_pictures)
         if belongs and (below.key in kept or below.key in missed) and not block.roles & _FOREIGN:
             kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
             missed[block.key] = Line(collapse(block.text), 0, kind, level, block.link, block.roles, marked=True)
     return missed
-
-
-def _is_below_picture(element: HtmlElement) -> bool:
-    above = element.getprevious()
-    return above is not None and next(above.iter("img", "picture"), None) is not None
 
 
 def _level(element: HtmlElement) -> int:

@@ -103,3 +103,36 @@ def test_a_box_that_says_or_shapes_something_stays(box):
     before = [element.tag for element in tree.iter()]
     prune(tree)
     assert [element.tag for element in tree.iter()] == before
+
+
+UNSEEN = [
+    '<h2 class="visually-hidden">Article content</h2>',
+    '<p class="screen-reader-text">The story begins here.</p>',
+]
+NOTES = [
+    "(öffnet im neuen Fenster)",
+    ", opens new tab",
+    "(s'ouvre dans une nouvelle fenêtre)",
+    "(새 창)",
+    "新しいウィンドウで開く",
+]
+
+
+@pytest.mark.parametrize("markup", UNSEEN)
+def test_words_for_screen_readers_are_no_part_of_the_text(markup):
+    assert made_with(markup) == STORY
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_link_says_nothing_about_its_window(note):
+    sentence = "The council has put the whole plan on {} for all to read."
+    link = f'<a href="/plan" target="_blank">its own page<span>{note}</span></a>'
+    assert sentence.format("its own page") in made_with(f"<p>{sentence.format(link)}</p>")
+
+
+@pytest.mark.parametrize(
+    "part", ["<span>a new window</span>", '<a href="/w">the <span>new window</span> of the kiln</a>']
+)
+def test_a_new_window_may_be_one_of_glass(part):
+    line = f"<p>Behind the station they have put in {part} this spring, and nobody knows why.</p>"
+    assert document_fromstring(line).text_content() in made_with(line)
