@@ -107,7 +107,7 @@ ROLE_NAMES = {
 
 _TOKEN = re.compile(r"[A-Za-z]+(?:[-_]+[A-Za-z]+)*")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_NAMED = re.compile("|".join(rf"(?P<{role}>(?<![a-z])(?:{names})(?![a-z]))" for role, names in ROLE_NAMES.items()))
+_NAMED = re.compile(f"(?<![a-z])(?:{'|'.join(f'(?P<{role}>{names})' for role, names in ROLE_NAMES.items())})(?![a-z])")
 
 
 def line_key(text: str) -> str:
