@@ -10,7 +10,7 @@ A run counts under keys of this module, in Scrapy's stats and in ``runs.counts``
                       └ lost/REASON
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -127,3 +127,28 @@ def funnels(counts: Mapping[str, int]) -> dict[str, Funnel]:
 
 def _told(numbers: Mapping[str, int]) -> str:
     return ", ".join(f"{number:,} {reason.replace('_', ' ')}" for reason, number in numbers.items() if number)
+
+
+def table(found: Mapping[str, Funnel]) -> Iterator[str]:
+    """The funnels as lines for a person: numbers first, then each source's losses, and why there was no article."""
+    width = max((len(name) for name in found), default=0)
+    yield "  ".join([f"{'source':<{width}}", *(f"{head:>9}" for head, _ in _COLUMNS)])
+    for name, funnel in found.items():
+        numbers = (sum(funnel.stages.get(stage, 0) for stage in stages) for _, stages in _COLUMNS)
+        yield "  ".join([f"{name:<{width}}", *(f"{number:>9,}" for number in numbers)])
+    for name, funnel in found.items():
+        if losses := _told({**funnel.lost, **funnel.rejected}):
+            yield f"{name}: not stored: {losses}"
+        if why := funnel.why_none():
+            yield f"{name}: no article: {why}"
+
+
+_COLUMNS = (
+    ("found", (Stage.DISCOVERED,)),
+    ("to fetch", (Stage.NEW, Stage.PENDING)),
+    ("fetched", (Stage.FETCHED,)),
+    ("articles", (Stage.ARTICLE,)),
+    ("new", (Stage.STORED_NEW,)),
+    ("updated", (Stage.STORED_UPDATED,)),
+    ("unchanged", (Stage.STORED_UNCHANGED,)),
+)
