@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 BLOCK_TAGS = frozenset(
@@ -74,6 +75,8 @@ _SKIPPED = frozenset(
         "embed",
     ]
 )
+_CUTTING = _SKIPPED | {"br"}
+_WHOLE_TEXT = etree.XPath("string()", smart_strings=False)
 _ANCESTORS = 5
 _WHOLE_PAGE = frozenset({"body", "html", "main", "article"})
 
@@ -204,9 +207,9 @@ def visible_text(element: HtmlElement) -> str:
     """Text of an element, scripts and the like left out, line breaks kept."""
     if not len(element):
         return element.text or ""
-    if next(element.iterdescendants("br", *_SKIPPED), None) is None:
-        return "".join(element.itertext())
-    return "".join(_pieces(element))
+    if any(part.tag in _CUTTING for part in element.iterdescendants()):
+        return "".join(_pieces(element))
+    return str(_WHOLE_TEXT(element))
 
 
 def _pieces(element: HtmlElement) -> Iterator[str]:
