@@ -42,9 +42,10 @@ _LARGE_PAGE = 1_000_000
 _DEEPER = etree.XPath(f"boolean({'/*' * (DEEPEST + 1)})")
 _ATTRIBUTES = etree.XPath("count(//@*)")
 _UNSEEN = frozenset({"script", "style", "template", "noscript"})
-_TAG = re.compile(r"""<[a-zA-Z][^>=]*+(?:=\s*+(?:"[^"]*+"|'[^']*+')?+[^>=]*+)*+""")
+_INSIDE = r"""[^>=]*+(?:=\s*+(?:"[^"]*+"|'[^']*+')?+[^>=]*+)*+"""
+_TAG = re.compile(rf"<[a-zA-Z]{_INSIDE}")
 _ATTRIBUTE = re.compile(r"""[^\s>/=]++\s*+(?:=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+""")
-_SCRIPT = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
+_SCRIPT = re.compile(rf"(<(script|style)\b{_INSIDE}).*?(?:</\2|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL | re.IGNORECASE)
 
 
 def parse_within(text: str) -> HtmlElement | Verdict:
@@ -78,7 +79,7 @@ def _judge_long_tags(text: str) -> Verdict | None:
     """Refuse a page with too many attributes on a tag."""
     most = _most_attributes(text)
     if most > MOST_ATTRIBUTES_OF_A_TAG:  # or a script compares with "<"
-        most = _most_attributes(_SCRIPT.sub("", text))
+        most = _most_attributes(_SCRIPT.sub(r"\1", text))
     return _over("attributes on one tag", most, MOST_ATTRIBUTES_OF_A_TAG)
 
 

@@ -33,6 +33,7 @@ WITHIN = {
     "attributes on one tag": f"<p {' '.join(f'a{n}' for n in range(1_000))}>a</p>",
     "a long value": f'<p data-state="{"a b=c " * 50_000}">a</p>',
     "a long script that compares": f"<script>{'if (a<b && c == d) e = f; ' * 20_000}</script>",
+    "a long script that writes tags": f"<script>x = '<p {'a=1 ' * 20_000}>';</script>",
     "a long script in a comment": f"<!-- <p {'a1 ' * 20_000}> -->",
     "inline elements": "<p>" + "<b>a</b> " * 1_000,
     "white space": "<p>a</p>" + " \n" * 200_000 + "<p>b</p>",
@@ -48,10 +49,11 @@ def test_a_page_over_a_limit_is_refused_with_limit_and_figure(what: str) -> None
     assert figure > limit
 
 
+@pytest.mark.parametrize("tag", ["p", "script", "STYLE"])
 @pytest.mark.parametrize("value", VALUES)
-def test_attributes_are_counted_whatever_their_values_hold(value: str) -> None:
-    tag = f"<p {' '.join(f'a{n}{value}' for n in range(20_000))}>"
-    refused = rejection_of(html_page(STORY + tag + STORY))
+def test_attributes_are_counted_whatever_their_values_hold(tag: str, value: str) -> None:
+    opened = f"<{tag} {' '.join(f'a{n}{value}' for n in range(20_000))}>"
+    refused = rejection_of(html_page(STORY + opened + STORY))
     assert refused.detail.startswith("20,000 attributes on one tag")
 
 
