@@ -10,6 +10,7 @@ from pipeline.dates import Stamp, find_stamp
 from pipeline.extraction import phrases
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
+from pipeline.extraction.hints import with_hints
 from pipeline.extraction.language import detect_language, outweighs
 from pipeline.extraction.lines import Line
 from pipeline.extraction.metadata import Metadata
@@ -46,7 +47,8 @@ def assemble(page: RawPage, reading: Reading) -> Article:
     body = tuple(line.as_block() for line in reading.cleaned.kept)
     text = " ".join(block.text for block in body) or " ".join(update.text for update in reading.updates)
     detected = detect_language(text)
-    meta = _completed(_in_language(reading.metadata, detected, text), reading.cleaned, page.fetched_at)
+    told = with_hints(reading.metadata, page.link, page.fetched_at)
+    meta = _completed(_in_language(told, detected, text), reading.cleaned, page.fetched_at)
     printed = " ".join(line.text for line in reading.cleaned.moved[Fate.STANDFIRST])
     standfirst = printed or reading.standfirst
     digest = hashlib.sha256(page.body).hexdigest()
@@ -71,7 +73,7 @@ def assemble(page: RawPage, reading: Reading) -> Article:
         modified=meta.modified,
         modified_precision=meta.modified_precision,
         language=meta.language,
-        language_declared=reading.metadata.language,
+        language_declared=told.language,
         language_detected=detected,
         canonical_url=meta.canonical_url,
         site_name=meta.site_name,

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import chain
 
-from pipeline.extraction.datelines import Claimed, declared, in_address, shown
-from pipeline.extraction.jsonld import Node
+from pipeline.extraction.datelines import Claimed, Datelines, in_address, shown
 from pipeline.extraction.markup import Markup
 from pipeline.extraction.surroundings import Spot
 from pipeline.items import Precision
@@ -35,14 +34,13 @@ class Dated:
 
 
 def read_times(
-    markup: Markup, nodes: Sequence[Node], now: datetime, language: str, spots: Callable[[], Sequence[Spot]]
+    markup: Markup, found: Datelines, now: datetime, language: str, spots: Callable[[], Sequence[Spot]]
 ) -> tuple[Dated | None, Dated | None]:
     """When the article was published and last modified; None for what the page does not say.
 
-    ``nodes``: the article's JSON-LD. ``spots``: gives the lines around the headline; asked only when nothing better
-    says when the article was published.
+    ``found``: the declared times. ``spots``: gives the lines around the headline; asked only when nothing better says
+    when the article was published.
     """
-    found = declared(markup, nodes, language)
     published, modified = found.published, found.modified
     address = in_address(markup.url)
     evidence = [*published, *modified, *address, *found.others]

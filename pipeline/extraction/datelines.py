@@ -12,6 +12,7 @@ from pipeline.extraction.jsonld import Node, string
 from pipeline.extraction.markup import Claim, Markup, plain, text_of
 from pipeline.extraction.people import begins_as_byline
 from pipeline.extraction.surroundings import Spot, hints_of
+from pipeline.items import Link, Precision
 from pipeline.text import words
 
 Claimed = tuple[Stamp, str]
@@ -88,6 +89,18 @@ def shown(markup: Markup, spots: Sequence[Spot], language: str) -> Datelines:
     if closing and (stamp := find_stamp(closing[1], language)):
         found.published.append((stamp, "title"))
     return found
+
+
+def listed(link: Link | None) -> Datelines:
+    """The times that the listing gives which led to the page."""
+    if link is None:
+        return Datelines()
+    times = (link.published, link.published_precision), (link.modified, None)
+    published, modified = (
+        [(Stamp(moment, precision or Precision.SECOND), str(link.origin))] if moment else []
+        for moment, precision in times
+    )
+    return Datelines(published, modified)
 
 
 def in_address(url: str) -> list[Claimed]:

@@ -22,7 +22,7 @@ from pipeline.extraction.markup import Claim, Markup, read_markup, text_of
 from pipeline.extraction.people import fold_sites, is_site, read_authors
 from pipeline.extraction.surroundings import Spot, headline_element, spots_around
 from pipeline.extraction.titles import choose_headline, clean_title, site_names
-from pipeline.items import Author, Image, Kind, Precision, Update
+from pipeline.items import Author, Image, Kind, Link, Precision, Update
 from pipeline.text import fold
 from pipeline.urls import canonical_url, path_words, plausible_canonical, site_of
 
@@ -63,13 +63,15 @@ class Metadata:
     signals: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_metadata(tree: HtmlElement, url: str, now: datetime, headers: Mapping[str, str]) -> Metadata:
+def read_metadata(
+    tree: HtmlElement, url: str, now: datetime, headers: Mapping[str, str], link: Link | None = None
+) -> Metadata:
     """Read a parsed page; the tree stays as it is.
 
     ``url``: the page's address, a ``file:`` URI or "" where nobody knows. ``now``: aware; nothing is younger.
-    ``headers``: of the response.
+    ``headers``: of the response. ``link``: what the listing that led to the page said of it.
     """
-    page = _Page(tree, url if canonical_url(url) else "", now, headers)
+    page = _Page(tree, url if canonical_url(url) else "", now, headers, link)
     fields: dict[str, object] = {}
     signals: dict[str, str] = {}
     for name, value, signal in page.fields():
@@ -87,11 +89,14 @@ def zone_of(metadata: Metadata) -> tzinfo:
 class _Page:
     """One page while it is read: what several fields need, gathered once."""
 
-    def __init__(self, tree: HtmlElement, url: str, now: datetime, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, tree: HtmlElement, url: str, now: datetime, headers: Mapping[str, str], link: Link | None = None
+    ) -> None:
         self.markup = read_markup(tree, url)
         self.graph = read_graph(self.markup.scripts)
         self.now = now
         self.headers = headers
+        self.link = link
         address = url or next((claim.value for claim in _addresses(self.markup)), "")
         self.headings = [text for heading in self.markup.headings if (text := text_of(heading))]
         self.nodes = article_nodes(self.graph, address, self._titles())
@@ -112,7 +117,7 @@ class _Page:
         """(field, value or nothing, signal) for all fields of Metadata."""
         markup, graph, nodes = self.markup, self.graph, self.nodes
         published, modified = read_times(
-            markup, nodes, self.now, self.language.value if self.language else "", lambda: self.spots
+            markup, nodes, self.now, self.language.value if self.language else "", lambda: self.spots, self.link
         )
         for name, dated in (("published", published), ("modified", modified)):
             if dated:
@@ -185,6 +190,8 @@ class _Page:
                 yield [claim.value for claim in claims], claims[0].signal
         yield microdata_byline(self.markup)
         yield visible_byline(self.spots)
+        if self.link:
+            yield self.link.authors, str(self.link.origin)
         yield bare_byline(self.spots, self.headline.value if self.headline else "")
         yield linked_byline(self.markup)
 

@@ -60,7 +60,7 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     tree = parse_within(text)
     if isinstance(tree, Verdict):
         return Reading(Metadata(), clean(())), tree
-    metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers)
+    metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers, page.link)
     title = collapse(tree.findtext(".//title") or "")
     titles = [
         *filter(None, (metadata.headline, title)),
