@@ -73,6 +73,10 @@ class Datelines:
     modified: list[Claimed] = field(default_factory=list)
     others: list[Claimed] = field(default_factory=list)
 
+    def __add__(self, other: "Datelines") -> "Datelines":
+        """Both, this one's times first."""
+        return Datelines(self.published + other.published, self.modified + other.modified, self.others + other.others)
+
 
 def declared(markup: Markup, nodes: Sequence[Node], language: str) -> Datelines:
     """The times that JSON-LD (``nodes``, the article's), meta elements and microdata declare."""
@@ -95,12 +99,8 @@ def listed(link: Link | None) -> Datelines:
     """The times that the listing gives which led to the page."""
     if link is None:
         return Datelines()
-    times = (link.published, link.published_precision), (link.modified, None)
-    published, modified = (
-        [(Stamp(moment, precision or Precision.SECOND), str(link.origin))] if moment else []
-        for moment, precision in times
-    )
-    return Datelines(published, modified)
+    times = (link.published, link.published_precision or Precision.SECOND), (link.modified, Precision.SECOND)
+    return Datelines(*([(Stamp(moment, exact), str(link.origin))] if moment else [] for moment, exact in times))
 
 
 def in_address(url: str) -> list[Claimed]:

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from pipeline.extraction import labels
 from pipeline.extraction.bylines import bare_byline, linked_byline, microdata_byline, visible_byline
 from pipeline.extraction.chronology import read_times
+from pipeline.extraction.datelines import declared, listed
 from pipeline.extraction.images import read_images
 from pipeline.extraction.jsonld import Graph, Node, article_nodes, read_graph, string, strings
 from pipeline.extraction.liveblog import declared_updates
@@ -116,9 +117,9 @@ class _Page:
     def fields(self) -> Iterator[tuple[str, object, str]]:
         """(field, value or nothing, signal) for all fields of Metadata."""
         markup, graph, nodes = self.markup, self.graph, self.nodes
-        published, modified = read_times(
-            markup, nodes, self.now, self.language.value if self.language else "", lambda: self.spots, self.link
-        )
+        language = self.language.value if self.language else ""
+        times = declared(markup, nodes, language) + listed(self.link)
+        published, modified = read_times(markup, times, self.now, language, lambda: self.spots)
         for name, dated in (("published", published), ("modified", modified)):
             if dated:
                 yield name, dated.moment, dated.signal
