@@ -16,7 +16,7 @@ import pipeline.commands
 from pipeline.commands.replay import Report
 from pipeline.config import PREFIX, Config
 from pipeline.items import Article, Link, RawPage, Reason, Rejection
-from tests.test_architecture import STREET
+from tests.architecture import STREET
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"

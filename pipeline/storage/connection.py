@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, table, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
 
-from pipeline.errors import StorageError
+from pipeline.errors import ConfigError, StorageError
 from pipeline.storage.schema import VERSION_TABLE, metadata
 
 LOCK_WAIT = 30
@@ -29,7 +29,10 @@ SCHEMES = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "
 
 
 def connect(url: str) -> Engine:
-    """An engine for ``url``; the schema is not looked at, and nothing is connected yet."""
+    """An engine for ``url``; the schema is not looked at, and nothing is connected yet.
+
+    Raises ``ConfigError`` for an address that is none, without a word of it: it may hold a password.
+    """
     address = _parse(url)
     try:
         if address.get_backend_name() == "sqlite":
@@ -95,13 +98,12 @@ def _parse(url: str) -> URL:
         address = make_url(url)
         scheme = SCHEMES[address.get_backend_name()]
     except (ArgumentError, ValueError, KeyError):
-        # Neither the URL nor the cause is shown: either may hold the password.
-        raise StorageError(
+        raise ConfigError(
             "DATABASE_URL is no address of a database: "
             "use sqlite:///data/newsloom.db or postgresql://user:password@host/name"
         ) from None
     if scheme == "sqlite" and address.database in (None, "", ":memory:"):
-        raise StorageError("DATABASE_URL names no file: an SQLite database in memory would be lost at once")
+        raise ConfigError("DATABASE_URL names no file: an SQLite database in memory would be lost at once")
     return address.set(drivername=scheme)
 
 

@@ -32,7 +32,7 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     try:
         before = _version(engine)
         if before != HEAD:
-            upgrade(engine)
+            before = upgrade(engine)
         _use_wal(engine)
     finally:
         engine.dispose()

@@ -12,8 +12,8 @@ from pipeline.storage.connection import schema_version, writing
 from pipeline.storage.schema import HEAD
 
 
-def upgrade(engine: Engine) -> tuple[str | None, str]:
-    """Run what is missing, in one transaction under the write lock; the versions before (None: empty) and after.
+def upgrade(engine: Engine) -> str | None:
+    """Run what is missing, in one transaction under the write lock; the version before (None: empty).
 
     Of two processes at once the second waits, and then finds nothing left to do.
     """
@@ -21,11 +21,11 @@ def upgrade(engine: Engine) -> tuple[str | None, str]:
         before = schema_version(connection)
         if before != HEAD:
             command.upgrade(configuration(connection), HEAD)
-        return before, HEAD
+        return before
 
 
-def configuration(connection: Connection) -> Config:
-    """Alembic's configuration for an open transaction; finds the migrations inside the installed package."""
+def configuration(connection: Connection | None = None) -> Config:
+    """Alembic's configuration, which finds the migrations inside the package; to run them in an open transaction."""
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", "pipeline.storage:migrations")
     return config
@@ -33,6 +33,4 @@ def configuration(connection: Connection) -> Config:
 
 def known_versions() -> list[str]:
     """Every schema version this code has a migration for, newest first."""
-    config = Config()
-    config.set_main_option("script_location", "pipeline.storage:migrations")
-    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
+    return [script.revision for script in ScriptDirectory.from_config(configuration()).walk_revisions()]

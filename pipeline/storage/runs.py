@@ -13,8 +13,9 @@ from pipeline.storage.schema import articles, rejections, runs, versions
 RUNNING = "running"
 """Status of a run from its start on; of one that was killed, for ever."""
 
-
 FINISHED = "finished"
+"""Status of a run that came to its end; the others are named by whoever ends the run."""
+
 WRITTEN = (articles, versions, rejections)
 """The tables whose rows name the run that wrote them."""
 

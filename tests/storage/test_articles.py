@@ -210,6 +210,7 @@ def test_the_run_is_noted(engine):
 
 
 def test_an_unknown_run_is_a_fault_and_nothing_is_written(engine):
+    """The reference that does not exist is found only when the first rows are written already."""
     with pytest.raises(StorageError):
         save(engine, [article()], 77)
     assert sum(counts(engine).values()) == 0

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from pipeline.errors import StorageError
+from pipeline.errors import ConfigError, StorageError
 from pipeline.storage.connection import connect, writing
 from pipeline.storage.database import open_database, upgrade_database
 from pipeline.storage.migrate import configuration, known_versions
@@ -21,9 +21,9 @@ from pipeline.storage.schema import HEAD, VERSION_TABLE, metadata
 ROOT = Path(__file__).parent.parent.parent
 
 
-def fault(url: str) -> str:
+def fault(url: str, kind: type[Exception] = StorageError) -> str:
     """The one line that opening it ends with."""
-    with pytest.raises(StorageError) as caught:
+    with pytest.raises(kind) as caught:
         open_database(url)
     line = str(caught.value)
     assert "\n" not in line
@@ -132,7 +132,7 @@ def test_a_folder_that_cannot_be_made(tmp_path):
     ],
 )
 def test_an_address_that_is_none(url):
-    assert fault(url).startswith("DATABASE_URL ")
+    assert fault(url, ConfigError).startswith("DATABASE_URL ")
 
 
 def test_a_server_that_is_not_there(tmp_path):
