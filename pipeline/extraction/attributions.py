@@ -9,7 +9,6 @@ from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.months import MONTHS
 from pipeline.text import words
 
-_MOST_WORDS_OF_A_STAMP = 22
 _WORD = re.compile(r"[^\W\d_]+")
 _CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
 _CONTACT = re.compile(
@@ -37,7 +36,7 @@ def is_date(view: View, index: int) -> bool:
     line = view.lines[index]
     if line.text.startswith(("—", "–")) or "@" in line.text:  # the signature under a quoted post
         return False
-    if line.words > _MOST_WORDS_OF_A_STAMP or (line.closed and line.words > 14):  # a sentence with a date in it is text
+    if line.closed and line.words > 14:  # a sentence with a date in it is text
         return False
     if phrases.matches("reading-time", line) or phrases.matches("ago", line):
         return True
@@ -54,7 +53,7 @@ def is_date(view: View, index: int) -> bool:
 def is_byline(view: View, index: int) -> bool:
     """Who wrote it: "By …" lines, name and role lines near the headline, an author's initials."""
     line = view.lines[index]
-    if line.words > 18 or (line.closed and line.words > 8) or not view.prose:
+    if (line.closed and line.words > 8) or not view.prose:
         return False
     near = view.before_text(index) or view.after_text(index)
     if _INITIALS.match(line.text) or _is_known_author(view, line):
@@ -74,12 +73,6 @@ def _names_somebody(text: str) -> bool:
 def is_byline_head(view: View, index: int) -> bool:
     """What stands alone above names: "By", "Author of the article:"."""
     return phrases.matches("byline-head", view.lines[index])
-
-
-def is_author_role(view: View, index: int) -> bool:
-    """What the person named in the byline directly above does, and for whom: "Europe correspondent"."""
-    line = view.lines[index]
-    return view.gone_before(index) == "byline" and view.before_text(index) and bool(view.prose) and not line.closed
 
 
 def _is_known_author(view: View, line: Line) -> bool:
@@ -103,7 +96,7 @@ def is_attribution(view: View, index: int) -> bool:
 def is_author_note(view: View, index: int) -> bool:
     """About the author, below the text: what they cover, how to reach them."""
     line = view.lines[index]
-    if 1 < index < view.last_prose - 3 or line.words > 80:
+    if 1 < index < view.last_prose - 3:
         return False
     return bool(phrases.matches("about-author", line) or _CONTACT.match(line.lowered))
 
@@ -113,6 +106,5 @@ RULES = (
     Rule("attribution", is_attribution, Fate.ATTRIBUTION, longest=60),
     Rule("byline", is_byline, Fate.BYLINE, longest=18),
     Rule("byline-head", is_byline_head, longest=5),
-    Rule("author-role", is_author_role, longest=8),
     Rule("author-note", is_author_note, longest=80),
 )

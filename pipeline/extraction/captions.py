@@ -40,10 +40,12 @@ _CREDIT_INSIDE = re.compile(
     rf"|(?:[.!?\"”]\s|\s[|–—-]\s)(?:{_NAME}\s?(?:/|,|\bvia\b)?\s?){{1,5}}(?:/|\bvia\b|,)\s?(?:{_AGENCIES})(?:\s?(?:/|\bvia\b|,)\s?{_NAME}(?: {_NAME})*)*$"
 )
 _COMMANDS = (
-    r"(?:Click|Read|Learn|Find|Sign|See|Watch|Listen|Back|Continue|Subscribe|Follow|Get|Share|View|Show|Full|More)\b"
+    r"(?:Click|Read|Learn|Find|Sign|See|Watch|Listen|Back|Continue|Subscribe|Follow|Get|Share|View|Show|Full|More|"
+    r"They|We|He|She|It|You|This|That|There|What|Why|How|Here|Now|But|And|Not|No|Nobody)\b"
 )
+"""What opens a sentence rather than a name."""
 _SIGNED = re.compile(
-    rf"^(?:\S+ ){{4,}}\S*[^\W\d_]{{2}}[\"”’»)]?\.[\"”»]?\s(?:(?!{_COMMANDS}){_NAME}(?: (?:(?:for|of|de|van|von)(?: the)? )?{_NAME}){{1,5}}|{_AGENCIES}|Supplied|Submitted photo)$"
+    rf"^(?=.* [a-zß-ÿ]{{5,}})(?:\S+ ){{4,}}\S*[^\W\d_]{{2}}[\"”’»)]?\.[\"”»]?\s(?:(?!{_COMMANDS}){_NAME}(?: (?:(?:for|of|de|van|von)(?: the)? )?{_NAME}){{1,5}}|{_AGENCIES}|Supplied|Submitted photo)$"
     r"|다\.\s[\w=·]{2,12}(?: (?:기자|제공))?$"
 )
 """A sentence and behind it the name of who took the picture: "The mill at dusk. Jane Doe"."""
@@ -62,7 +64,6 @@ _ALSO_TOPICS = frozenset({
 """What is as often a subheading as an agency where it stands alone."""
 _AGENCY_ALONE = re.compile(r"^\([\w. ,/-]{2,20}\)\.?$")
 _QUOTES = ('"', "“", "„", "«", "‘", "'")
-_LABEL_WORDS = 12
 _CREDIT_SPAN = 140  # characters at a line's end that a credit may take
 
 
@@ -71,9 +72,7 @@ def is_caption(view: View, index: int) -> bool:
     line = view.lines[index]
     if "caption" in line.roles:
         return True
-    if line.words > 90 or (
-        line.words <= view.longest_title and line.folded in view.titles_folded
-    ):  # no caption is that long
+    if line.words <= view.longest_title and line.folded in view.titles_folded:
         return False
     if line.words <= 45 and phrases.matches("caption-cue", line) and not line.text.startswith(_QUOTES):
         return True
@@ -120,7 +119,7 @@ def _without_label(credit: str) -> str:
 def is_credit(view: View, index: int) -> bool:
     """A credit on a line of its own that says it is one: "Photo: …", "© …", "(Name/Agency)"."""
     line = view.lines[index]
-    if line.words > 18 or _COPYRIGHT.search(line.text):  # a name, an agency, a place
+    if _COPYRIGHT.search(line.text):
         return False
     if view.after_text(index) and _AGENCY_ALONE.match(line.text):  # signs the story, no picture
         return False
@@ -145,7 +144,7 @@ def is_caption_below(view: View, index: int) -> bool:
     """An unclosed line directly below an agency's name or "Image caption": the caption it announces."""
     line = view.lines[index]
     least = {"agency": 6, "caption-head": 3}.get(view.gone_before(index))
-    return least is not None and least <= line.words <= 45 and not line.closed and not line.text.startswith(_QUOTES)
+    return least is not None and least <= line.words and not line.closed and not line.text.startswith(_QUOTES)
 
 
 def is_caption_label(view: View, index: int) -> bool:
@@ -155,7 +154,6 @@ def is_caption_label(view: View, index: int) -> bool:
         view.gone_after(index) == "caption"
         and "caption" not in line.roles
         and not (line.marked and line.kind is BlockKind.HEADING)  # of the section that a picture opens
-        and line.words <= _LABEL_WORDS
         and not line.closed
         and has_letters(line.text)
     )
@@ -170,19 +168,19 @@ def is_credited_caption(view: View, index: int) -> bool:
     """The line directly above a credit that stands alone and says that it is one: the caption it closes."""
     line = view.lines[index]
     if view.gone_after(index) == "agency":  # which may as well stand above its picture
-        return line.dated and 6 <= line.words <= 45 and not line.text.startswith(_QUOTES)
+        return line.dated and line.words >= 6 and not line.text.startswith(_QUOTES)
     if view.gone_after(index) != "credit" or not has_letters(line.text) or line.kind is not BlockKind.PARAGRAPH:
         return False
     if line.closed and line.words * 3 > _usual_words(view) * 2:  # as likely a paragraph that a picture follows
         return False
-    return 3 <= line.words <= 45 and not line.text.startswith(_QUOTES)  # shorter: a section's name
+    return line.words >= 3 and not line.text.startswith(_QUOTES)  # shorter: a section's name
 
 
 RULES = (
     Rule("credit", is_credit, longest=18),
     Rule("agency", is_agency, longest=18),
     Rule("caption-head", is_caption_head, longest=12),
-    Rule("caption", is_caption, Fate.CAPTION),
+    Rule("caption", is_caption, Fate.CAPTION, longest=90),
     Rule("caption-below", is_caption_below, Fate.CAPTION, longest=45),
     Rule("caption-label", is_caption_label, longest=12),
     Rule("credited-caption", is_credited_caption, Fate.CAPTION, longest=45),

@@ -5,10 +5,10 @@ from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.items import BlockKind
 
 _KICKER_WORDS = 6
-_STANDFIRST_WORDS = 45
 _REPEATS = 2
 _HEADLINE_WORDS = 6
-_ABOVE_STANDFIRST = frozenset({"byline", "author-role", "date", "share", "counter"})
+_REPEATED_WORDS = 12
+_ABOVE_STANDFIRST = frozenset({"byline", "date", "share", "counter"})
 
 
 def is_title_echo(view: View, index: int) -> bool:
@@ -39,10 +39,10 @@ def is_standfirst(view: View, index: int) -> bool:
     if index != 0 or below is None or not below.prose or not _is_on_top(view, line) or line.link >= 0.5:
         return False
     if "standfirst" in line.roles:
-        return line.words <= _STANDFIRST_WORDS
+        return True
     if line.kind is BlockKind.HEADING:
-        return 8 <= line.words <= _STANDFIRST_WORDS
-    return not line.closed and 4 <= line.words <= _STANDFIRST_WORDS
+        return line.words >= 8
+    return not line.closed and line.words >= 4
 
 
 def _is_on_top(view: View, line: Line) -> bool:
@@ -57,6 +57,8 @@ def is_repeat(view: View, index: int) -> bool:
     line = view.lines[index]
     if not line.prose:
         return line.words >= _HEADLINE_WORDS and (_is_doubled(line.text) or _is_twin(view, index))
+    if line.words < _REPEATED_WORDS:
+        return False
     places = view.places(index)
     return places[0] < index and len(places) <= _REPEATS
 
@@ -78,5 +80,5 @@ def _is_twin(view: View, index: int) -> bool:
 
 
 RULES = (Rule("title-echo", is_title_echo), Rule("repeat", is_repeat))
-STANDFIRST = Rule("standfirst", is_standfirst, Fate.STANDFIRST)
+STANDFIRST = Rule("standfirst", is_standfirst, Fate.STANDFIRST, longest=45)
 """Stands last of all: a date, byline or prompt in its place is none."""

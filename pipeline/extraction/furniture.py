@@ -28,15 +28,12 @@ def is_counter(view: View, index: int) -> bool:
 
 def is_advert(view: View, index: int) -> bool:
     """A label that announces an advertisement."""
-    line = view.lines[index]
-    return line.words <= 12 and phrases.matches("advert", line)  # labels are short
+    return phrases.matches("advert", view.lines[index])
 
 
 def is_share(view: View, index: int) -> bool:
     """Share, print and save buttons: a line of network names, or an invitation to share."""
     line = view.lines[index]
-    if line.words > 16:  # a longer line is about sharing, not for it
-        return False
     if phrases.matches("share-words", line) and phrases.matches("share-strong", line):
         return True
     return not line.prose and phrases.matches("share", line)
@@ -45,14 +42,7 @@ def is_share(view: View, index: int) -> bool:
 def is_control(view: View, index: int) -> bool:
     """Player and gallery controls: running times, "1 of 12", next, previous."""
     line = view.lines[index]
-    return line.words <= 10 and bool(
-        _CLOCK.match(line.lowered) or _PAGER.match(line.lowered) or phrases.matches("control", line)
-    )
-
-
-def is_navigation(view: View, index: int) -> bool:
-    """Skip links and the site's main entries above the text: "Skip to content", "Home"."""
-    return view.before_text(index) and bool(view.prose) and phrases.matches("navigation", view.lines[index])
+    return bool(_CLOCK.match(line.lowered) or _PAGER.match(line.lowered) or phrases.matches("control", line))
 
 
 def is_label(view: View, index: int) -> bool:
@@ -74,8 +64,7 @@ RULES = (
     Rule("symbols", is_symbols),
     Rule("counter", is_counter),
     Rule("advert", is_advert, longest=12),
-    Rule("share", is_share, longest=16),
+    Rule("share", is_share, longest=16),  # a longer line is about sharing, not for it
     Rule("control", is_control, longest=10),
-    Rule("navigation", is_navigation, longest=6),
     Rule("label", is_label, longest=5),
 )

@@ -12,8 +12,8 @@ _NUMERIC_DATE = re.compile(
     r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}\s?[年년]\s?\d{1,2}\s?[月월]"
 )
 _COUNTER = re.compile(r"^[+(]?\d[\d.,]*\s?[km]?[+)]?$", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _PLAIN = str.maketrans("’‘´`“”„«»–—‑İ", "'" * 4 + '"' * 5 + "---i")
 
 
@@ -76,10 +76,12 @@ class Line:
 
     @cached_property
     def dated(self) -> bool:
-        """Whether a month with a year, or a date in figures, is in it."""
+        """Whether a month beside a year, or a date in figures, is in it."""
         if _NUMERIC_DATE.search(self.lowered):
             return True
-        return _YEAR.search(self.lowered) is not None and any(word in MONTHS for word in _WORD.findall(self.lowered))
+        words = _TOKEN.findall(self.lowered)
+        years = [place for place, word in enumerate(words) if _YEAR.fullmatch(word)]
+        return any(word in MONTHS for place in years for word in words[max(0, place - 3) : place + 3])
 
     @cached_property
     def prose(self) -> bool:

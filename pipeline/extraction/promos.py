@@ -11,7 +11,7 @@ _CUE_RULES = frozenset({"related", "related-list"})
 def is_related(view: View, index: int) -> bool:
     """A pointer to another story: "Read more: …", "Related", "Lesen Sie auch"."""
     line = view.lines[index]
-    if line.words > 40 or _is_quoted(line):
+    if _is_quoted(line):
         return False
     found = phrases.matches("related", line) or phrases.matches("related-open", line)
     return found and not phrases.reports_speech(line)
@@ -28,13 +28,16 @@ def is_related_list(view: View, index: int) -> bool:
         return False
     if line.kind is BlockKind.HEADING and line.marked:
         return False
-    return line.words <= 25 and (line.link > 0.5 or not line.marked)
+    return line.link > 0.5 or not line.marked
 
 
 def is_linked_line(view: View, index: int) -> bool:
     """A paragraph that is one link and no sentence: a promoted headline. List items only in a list of links."""
     line = view.lines[index]
-    if not line.marked or line.closed or "://" in line.text or not 3 < line.words <= 40:
+    if not line.marked or line.closed or "://" in line.text or line.words <= 3:
+        return False
+    below = view.neighbour(index, 1)
+    if line.kind is BlockKind.HEADING and below is not None and below.prose:  # of a product, of a live report's entry
         return False
     if line.kind is BlockKind.LIST_ITEM:
         return index in view.linked_lists or (line.link > 0.9 and _ends_in_links(view, index))
@@ -54,20 +57,12 @@ def is_shouted_promo(view: View, index: int) -> bool:
         return False
     if line.marked:
         return line.link > 0.8  # all but the quotes
-    return line.words >= 6 and not view.shouts  # shorter ones are subheadings
+    return line.words >= 8 and not view.shouts  # shorter ones are subheadings
 
 
 def is_topic(view: View, index: int) -> bool:
     """A list of topics below the text: at least two short unclosed lines in a row at the page's end."""
-    if not view.after_text(index) or not view.prose:
-        return False
-    return view.ends_in_labels and view.lines[index].words <= 4  # names of topics
-
-
-def is_prompt_list(view: View, index: int) -> bool:
-    """The points of an offer: unclosed list items directly below a prompt."""
-    line = view.lines[index]
-    return view.gone_before(index) in {"prompt", "prompt-list"} and line.kind is BlockKind.LIST_ITEM and not line.closed
+    return view.after_text(index) and bool(view.prose) and view.ends_in_labels
 
 
 def is_orphan_heading(view: View, index: int) -> bool:
@@ -81,6 +76,5 @@ RULES = (
     Rule("linked-line", is_linked_line, longest=40),
     Rule("shouted-promo", is_shouted_promo),
     Rule("topics", is_topic, longest=4),
-    Rule("prompt-list", is_prompt_list),
     Rule("orphan-heading", is_orphan_heading),
 )

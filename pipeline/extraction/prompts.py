@@ -3,14 +3,10 @@
 from pipeline.extraction import phrases
 from pipeline.extraction.rules import Rule, View
 
-_LONGEST = 70
-
 
 def is_prompt(view: View, index: int) -> bool:
     """An invitation to sign up, sign in, subscribe, pay, install, follow or accept."""
     line = view.lines[index]
-    if line.words > _LONGEST:
-        return False
     found = phrases.matches("prompt", line) or phrases.matches("prompt-open", line)
     if not found and line.words <= 45:
         found = phrases.matches("prompt-anywhere", line)
@@ -20,13 +16,12 @@ def is_prompt(view: View, index: int) -> bool:
 def is_form(view: View, index: int) -> bool:
     """Comment forms and their surroundings: field labels, counts, rules, log-in notes."""
     line = view.lines[index]
-    return line.words <= 40 and phrases.matches("comment-form", line) and not phrases.reports_speech(line)
+    return phrases.matches("comment-form", line) and not phrases.reports_speech(line)
 
 
 def is_legal(view: View, index: int) -> bool:
     """Copyright, reprint, disclosure and print strings."""
-    line = view.lines[index]
-    return line.words <= _LONGEST and phrases.matches("legal", line)
+    return phrases.matches("legal", view.lines[index])
 
 
 RULES = (

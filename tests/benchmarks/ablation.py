@@ -94,10 +94,11 @@ class Trial:
     taken: tuple[str, ...] = ()
 
 
-def ablate(sets: Mapping[str, Sequence[Page]]) -> Ablation:
-    """Switch everything off in turn on all sets."""
+def ablate(sets: Mapping[str, Sequence[Page]], only: str = "") -> Ablation:
+    """Switch everything off in turn on all sets; ``only``: how the names of the switches begin, "rule " or "table "."""
     cases = {name: record(pages) for name, pages in sets.items()}
-    trials = {label: {name: run(found) for name, found in cases.items()} for label, run in _switches()}
+    switches = [(label, run) for label, run in _switches() if label.startswith(only)]
+    trials = {label: {name: run(found) for name, found in cases.items()} for label, run in switches}
     together = [case for found in cases.values() for case in found]
     return Ablation(
         {name: [_row(label, found, trials[label][name]) for label in trials] for name, found in cases.items()},
@@ -246,7 +247,7 @@ def _nothing(_: object) -> Callable[..., None]:
 _CONTENT, _REFINE = "pipeline.extraction.content", "pipeline.extraction.refine"
 
 PARTS = (
-    Part("pruning", _CONTENT, "prune", _nothing),
+    Part("pruning", _CONTENT, "prune", lambda _: lambda _tree: {}),
     Part("recovery", _CONTENT, "recover", lambda _: lambda lines, *_: tuple(lines)),
     Part("fallback extractors", _CONTENT, "_extract", _always_fast),
     Part("their gate (else always)", _CONTENT, "_extract", _never_fast),

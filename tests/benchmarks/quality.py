@@ -3,6 +3,7 @@
 python -m tests.benchmarks.quality FOLDER...                  one table a folder, one line a tool
 python -m tests.benchmarks.quality FOLDER... --worst 10       and newsloom's ten worst pages
 python -m tests.benchmarks.quality FOLDER... --ablate         and what each rule, phrase table and part is worth
+python -m tests.benchmarks.quality FOLDER... --rules          the rules alone, as the table in docs/residue-rules.md
 
 A folder is a clone of the public article-extraction-benchmark, or holds gold.jsonl and pages/ (see sets.py).
 scoring.py defines the measures.
@@ -10,7 +11,7 @@ scoring.py defines the measures.
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N worst pages, and wrong deletions")
     parser.add_argument("--ablate", action="store_true", help="switch off each rule, table and part in turn")
+    parser.add_argument("--rules", action="store_true", help="print only what each rule is worth, as a Markdown table")
     parser.add_argument("--peers", action="store_true", help="run newspaper4k and news-please too, where installed")
     parser.add_argument(
         "--optional", action="store_true", help="lines in [square brackets] of a reference may be missing"
@@ -47,6 +49,9 @@ def main() -> None:
     options = parser.parse_args()
     quieten()
     sets = {name_of(folder): read_set(folder, optional=options.optional) for folder in options.folders}
+    if options.rules:
+        show_rules(ablate(sets, "rule "), sets)
+        return
     results = [compare(name, pages, peers=options.peers, worst=options.worst) for name, pages in sets.items()]
     ablation = ablate(sets) if options.ablate else None
     if options.json:
@@ -96,6 +101,22 @@ def show_ablation(ablation: Ablation, worst: int) -> None:
         ("never came to act here", [row for row in ablation.all if row.is_unmet]),
     ):
         print(f"\n{title}: {', '.join(row.name for row in rows) or 'none'}")
+
+
+def show_rules(ablation: Ablation, sets: Mapping[str, Sequence[Page]]) -> None:
+    """One line a rule: what it adds to F1 and exact of each set, the lines it takes, those of them taken wrongly."""
+    heads = [f"{name} F1 | exact" for name in sets]
+    print(f"| rule | {' | '.join(heads)} | lines | wrong |\n|---|{'---|' * (2 * len(sets) + 2)}")
+    for place, row in enumerate(ablation.all):
+        rows = [found[place] for found in ablation.sets.values()]
+        gains = " | ".join(gained(found.gain[measure]) for found in rows for measure in ("f1", "exact"))
+        print(f"| `{row.name.removeprefix('rule ')}` | {gains} | {row.taken} | {len(row.wrong) or ''} |")
+
+
+def gained(gain: float | None) -> str:
+    """A gain with its sign, "" for one too small for four digits."""
+    digits = f"{gain or 0.0:+.4f}".replace("0.", ".", 1)
+    return "" if digits in ("+.0000", "-.0000") else digits.replace("-", "−")
 
 
 def show_rows(title: str, rows: Sequence[Row], worst: int) -> None:

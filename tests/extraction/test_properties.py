@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from pipeline.extraction import refine
 from pipeline.extraction.lines import Line
+from pipeline.extraction.plaintext import read_plaintext
 from pipeline.extraction.residue import RULES, clean
 from pipeline.items import Article, BlockKind, Media, RawPage, Rejection
+from pipeline.text import collapse
 from tests.extraction.pages import NOW, body_texts
 from tests.extraction.stories import STORIES
 from tests.extraction.test_residue import REMOVED
@@ -68,6 +70,16 @@ def test_a_line_moved_is_a_line_removed(lines):
     done = clean(lines)
     moved = [line.position for moved in done.moved.values() for line in moved]
     assert sorted(moved) == [gone.position for gone in done.removed]
+
+
+@QUICK
+@given(texts=st.lists(TEXTS, max_size=14, unique=True))
+def test_no_line_of_a_text_is_lost_without_a_rule_that_names_it(texts):
+    plain = read_plaintext("\n\n".join(texts))
+    done = clean(plain.lines, [plain.headline or ""])
+    found = [(line.position, line.text) for line in (*done.kept, *done.removed)]
+    assert sorted(found) == [(line.position, line.text) for line in plain.lines]
+    assert len(found) + bool(plain.headline) == len([text for text in texts if collapse(text)])
 
 
 TAGS = st.sampled_from(

@@ -41,7 +41,7 @@ REMOVED = [
     Case("share", ("Share", "Facebook Twitter WhatsApp Email"), "top"),
     Case("share", ("Share this article", "Copy link", "Facebook · X · Print")),
     Case("control", ("0:00 / 3:41", "1 of 12", "Next", "Previous", "View 14 photos")),
-    Case("navigation", ("Skip to main content", "Accessibility links"), "top"),
+    Case("control", ("Skip to main content", "Accessibility links"), "top"),
     Case("label", ("County", "Ines de la Vale"), "top"),
     Case("prompt", ("Sign up for our newsletter",)),
     Case("prompt", ("Already a subscriber? Log in", "Get the best of our reporting straight to your inbox.")),
@@ -94,7 +94,6 @@ REMOVED = [
     Case("byline", ("By Ines Vale and Tom Roe",), "top"),
     Case("byline", ("Ines Vale, county reporter", "By Ines Vale and Tom Roe"), "top"),
     Case("byline", ("Ines Vale and Tom Roe",), "top", authors=("Ines Vale", "Tom Roe")),
-    Case("author-role", ("By Ines Vale", "On county politics"), "top", meant=("On county politics",)),
     Case("attribution", ("Tom Roe contributed to this report.",), "end"),
     Case("attribution", ("Additional reporting by Tom Roe", "With files from the Associated Press"), "end"),
     Case("attribution", ("(AFP)",), "end"),
@@ -113,13 +112,8 @@ REMOVED = [
         ("Related", "Bus line 9 to run on Sundays", "Cannery hires two hundred for the harvest"),
         meant=("Bus line 9 to run on Sundays", "Cannery hires two hundred for the harvest"),
     ),
-    Case("shouted-promo", ("CANNERY HIRES TWO HUNDRED FOR THE HARVEST",)),
+    Case("shouted-promo", ("CANNERY HIRES TWO HUNDRED WOMEN FOR THE HARVEST",)),
     Case("topics", ("Railways", "Pears", "County council"), "end"),
-    Case(
-        "prompt-list",
-        ("Subscribe to the Echo", "* Every issue on your phone", "* The crossword archive"),
-        meant=("Every issue on your phone", "The crossword archive"),
-    ),
 ]
 """Rules of mark-up (see test_residue_markup.py) have no case here."""
 
@@ -131,8 +125,8 @@ KEPT = [
     Case("advert", ("Advertisements for the circus still hung in the square.", "Reklame macht der Ort nicht.")),
     Case("share", ("Twitter and Facebook were slow.", "Share prices fell for the third day in a row.")),
     Case("control", ("12 of 30 survived.", "At 10:30 the lights went out.", "Next week the court sits.")),
-    Case("navigation", ("Home was two rooms above the bakery.", "Search parties set out at dawn."), "top"),
-    Case("navigation", ("Home", "Search")),
+    Case("label", ("Home was two rooms above the bakery.", "Search parties set out at dawn."), "top"),
+    Case("control", ("Home", "Search")),
     Case("label", ("Nobody answered.", "And now?", "Quillmere, Upland"), "top"),
     Case("label", ("Second thoughts",)),
     Case("prompt", ("“Sign up or leave,” the foreman told them.", "Support has fallen to 22 per cent.")),
@@ -170,7 +164,6 @@ KEPT = [
     Case("byline", ("By Tuesday evening nobody had come", "By then Mara Lind and Tom Roe had left.")),
     Case("byline", ("Closing the gap",), "end"),
     Case("byline-head", ("By and by the train filled.", "Authors stayed away.")),
-    Case("author-role", ("By Ines Vale", "Nobody answered."), "top", meant=("Nobody answered.",)),
     Case("attribution", ("Three scientists who contributed to the report resigned on Monday.",), "end"),
     Case("attribution", ("With additional troops on the border, the ministry hopes for a calmer summer.",)),
     Case("author-note", ("The man was a former reporter, the police said.", "Follow him to the ruins."), "end"),
@@ -186,13 +179,11 @@ KEPT = [
         "shouted-promo",
         ("WE ARE NOT LEAVING, said the banner across the gate.", "“NOT ONE OF US LEAVES THIS TOWN”"),
     ),
-    Case("shouted-promo", ("WHAT COMES NEXT",)),
-    Case("topics", ("Railways", "Pears are not trains.", "Council"), "end"),
     Case(
-        "prompt-list",
-        ("Subscribe to the Echo", "* The oldest of them is 94."),
-        meant=("The oldest of them is 94.",),
+        "shouted-promo", ("WHAT COMES NEXT", "THREE TRAINS AND A BUS FOR TOWN", "2 HOUSES LOST, 7 OTHERS UNDER WATER")
     ),
+    Case("topics", ("Railways", "Pears are not trains.", "Council"), "end"),
+    Case("prompt", ("Subscribe to the Echo", "* The oldest of them is 94."), meant=("The oldest of them is 94.",)),
 ]
 
 
@@ -222,6 +213,11 @@ def test_every_rule_has_a_line_it_takes_out_and_one_it_leaves():
     names = {rule.name for rule in RULES}
     assert {case.rule for case in REMOVED} | set(markup.REMOVED) == names
     assert {case.rule for case in KEPT} | set(markup.KEPT) == names
+
+
+def test_the_documentation_tells_what_every_rule_is_worth():
+    names = re.findall(r"^\| `([\w-]+)` \|", DOCUMENTATION.read_text(), re.MULTILINE)
+    assert names == [rule.name for rule in RULES]
 
 
 def test_rules_have_distinct_names_and_say_what_they_take_out():

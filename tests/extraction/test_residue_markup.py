@@ -128,3 +128,10 @@ def test_a_list_that_holds_more_than_links_stays():
     first, *others = (f"<a href='/{place}'>{text}</a>" for place, text in enumerate(HEADLINES))
     made = article(listed(f"{first}, where nobody was left to pick them", *others))
     assert not [line for line in made.removed if line.rule == "linked-line"]
+
+
+def test_a_linked_heading_with_text_below_it_stays():
+    made = article(
+        "<h3><a href='/shed'>The shed on Mill Lane</a></h3><p>It burned down twice, and nobody knows why.</p>"
+    )
+    assert not [line for line in made.removed if line.rule == "linked-line"]
