@@ -42,13 +42,42 @@ _MACHINE_TAG = re.compile(r"[0-9a-f-]{24,}$|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,4}$")
 _TAG_SPLIT = re.compile(r"\s*[,;|،、，]\s*")
 _LOCKED = ("locked", "metered", "paid", "premium", "subscriber", "subscribers", "plus", "paywall")
 
+_LIVE = ("liveblogposting",)
+_ARTICLES = ("article", "posting")
+
+# Names of sections, folded → kind.
+_RUBRICS: Mapping[Kind, frozenset[str]] = {
+    Kind.LIVE_BLOG: frozenset({
+        "as it happened", "en direct", "en directo", "in diretta", "live blog", "live updates", "liveblog",
+        "liveticker", "minuto a minuto", "na żywo",
+    }),
+    Kind.OPINION: frozenset({
+        "cartas al director", "column", "columnistas", "columnists",
+        "columns", "comment", "commentary", "commentisfree", "commenti", "debat", "debatt", "editorial", "editoriale",
+        "editoriales", "editorials", "editoriali", "kolumne", "kolumnen", "komentarze", "komentář",
+        "komentáře", "kommentar", "kommentare", "ledare", "leder", "leitartikel", "letters", "meinung", "meinungen",
+        "mening", "meninger", "mielipide", "názory", "op ed", "opinia", "opinie", "opinies", "opinii", "opinion",
+        "opinione", "opinioni", "opinions", "opinión", "opiniones", "opinião", "publicystyka", "pääkirjoitus",
+        "tribune", "tribunes", "vélemény", "viewpoint", "views", "yazarlar", "γνώμες", "απόψεις", "мнение", "мнения",
+        "думки", "погляди", "דעות", "رأي", "آراء", "مقالات الرأي", "评论", "評論", "社論", "社説", "オピニオン",
+        "오피니언", "사설", "칼럼",
+    }),
+    Kind.GALLERY: frozenset({
+        "bildergalerie", "bildergalerien", "diaporama", "diaporamas", "fotogalerie", "fotogalleria", "fotogalería",
+        "fotogalerías", "fotostrecke", "fotostrecken", "galeria", "galerie", "galería", "galerías", "galleries",
+        "gallery", "in pictures", "photo gallery", "photos gallery", "slideshow", "slideshows", "фотогалерея", "фоторепортаж",
+    }),
+    Kind.VIDEO: frozenset({"video", "videos", "vidéo", "vidéos", "vídeo", "vídeos", "видео", "відео", "فيديو", "视频"}),
+    Kind.PODCAST: frozenset({"podcast", "podcasts", "подкаст", "подкасты", "بودكاست", "팟캐스트"}),
+}  # fmt: skip
+
 # schema.org types and og:type values → kind; the more telling first.
 _KINDS: Sequence[tuple[Kind, tuple[str, ...]]] = (
-    (Kind.LIVE_BLOG, ("liveblogposting",)),
+    (Kind.LIVE_BLOG, _LIVE),
     (Kind.OPINION, ("opinionnewsarticle",)),
-    (Kind.GALLERY, ("imagegallery", "mediagallery")),
-    (Kind.PODCAST, ("podcastepisode", "audioobject", "radioepisode", "music.radio_station")),
-    (Kind.VIDEO, ("videoobject", "tvepisode", "video.other", "video.episode", "video")),
+    (Kind.GALLERY, ("imagegallery", "mediagallery", "gallery", "photo_gallery", "article.gallery")),
+    (Kind.PODCAST, ("podcastepisode", "audioobject", "radioepisode", "music.radio_station", "podcast")),
+    (Kind.VIDEO, ("videoobject", "tvepisode", "video.other", "video.episode", "video", "video.movie")),
 )
 
 
@@ -150,17 +179,29 @@ def _is_tag(text: str) -> bool:
     )
 
 
-def kind_of(markup: Markup, nodes: Sequence[Node]) -> Claim | None:
-    """The kind of page, where its JSON-LD or og:type says something more than "article"; None otherwise."""
-    claimed = [(claim.value.lower(), claim.signal) for claim in markup.meta("og:type")]
-    named = [(name, "json-ld") for name in (types(nodes[0]) if nodes else ())]
-    if ("article", "og:type") in claimed and not any(name.endswith(("article", "posting")) for name, _ in named):
-        return None
-    named += claimed
-    for kind, names in _KINDS:
-        for name, signal in named:
+def kind_of(markup: Markup, nodes: Sequence[Node], rubrics: Iterable[Claim]) -> Claim | None:
+    """The kind of page where it says something more than "article"; None otherwise.
+
+    The article's JSON-LD types come first; og:type is asked only where they name no article. ``rubrics``: the
+    sections it stands in and the words of its address, which tell what its text is and what the media beside it.
+    """
+    top = types(nodes[0]) if nodes else []
+    stated = [Claim(claim.value.lower(), claim.signal) for claim in markup.meta("og:type")]
+    claims = [Claim(name, "json-ld") for node in nodes for name in types(node) if name in _LIVE]
+    is_article = any(name.endswith(_ARTICLES) for name in top)
+    if is_article or "article" not in [claim.value for claim in stated]:
+        claims += [*(Claim(name, "json-ld") for name in top), *(() if is_article else stated)]
+    found = next((Claim(kind, c.signal) for kind, names in _KINDS for c in claims if c.value in names), None)
+    return found or _rubric_kind(rubrics)
+
+
+def _rubric_kind(rubrics: Iterable[Claim]) -> Claim | None:
+    """The kind that the name of a section says, given in any of the languages of the press."""
+    for claim in rubrics:
+        name = fold(claim.value)
+        for kind, names in _RUBRICS.items():
             if name in names:
-                return Claim(kind, signal)
+                return Claim(kind, claim.signal)
     return None
 
 

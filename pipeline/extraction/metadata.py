@@ -138,11 +138,15 @@ class _Page:
                 yield name, claim.value, claim.signal
         zone = (published.moment.tzinfo if published else None) or UTC
         yield "updates", declared_updates(graph, nodes, zone), "json-ld"
-        if kind := labels.kind_of(markup, nodes):
+        if kind := labels.kind_of(markup, nodes, self._rubrics()):
             yield "kind", Kind(kind.value), kind.signal
         yield "authors", *self._authors()
         yield "tags", *labels.tags(markup, nodes, self.site_names)
         yield "images", *read_images(markup, graph, nodes)
+
+    def _rubrics(self) -> Iterator[Claim]:
+        yield from labels.sections(self.markup, self.nodes)
+        yield from (Claim(word, "url") for word in self.rubrics)
 
     def _titles(self) -> list[str]:
         claims = self.markup.meta("og:title", "twitter:title", "title")

@@ -67,7 +67,8 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
         *(collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)),
     ]
     claims_article = _claims_article(tree, metadata)
-    content = read_content(tree, live=metadata.kind is Kind.LIVE_BLOG)
+    declared_live = metadata.kind is Kind.LIVE_BLOG and metadata.signals["kind"] == "json-ld"
+    content = read_content(tree, live=declared_live)
     updates = merged(metadata.updates, shown_updates(content.boxes.posts, zone_of(metadata)))
     lines = without_posts(content.lines, updates) if updates else content.lines
     cleaned = clean(lines, titles, [author.name for author in metadata.authors])

@@ -158,10 +158,39 @@ def test_an_unknown_address_leaves_any_canonical_plausible():
         ('{"@type":"VideoObject","name":"A","uploadDate":"2025-05-01"}', "video.other", Kind.VIDEO),
         ('{"@type":"VideoObject","name":"A","uploadDate":"2025-05-01"}', "article", Kind.ARTICLE),
         ('{"@type":"NewsArticle","headline":"A"}', "article", Kind.ARTICLE),
+        ('{"@type":"NewsArticle","headline":"A"}', "video.other", Kind.ARTICLE),
+        ('{"@type":"ImageGallery","name":"A","author":"B"}', "website", Kind.GALLERY),
+        ('{"@type":"PodcastEpisode","name":"A","author":"B"}', "website", Kind.PODCAST),
     ],
 )
-def test_the_kind_is_what_the_page_says(script, og_type, kind):
+def test_the_kind_is_what_the_page_declares(script, og_type, kind):
     assert read(f"{ld(script)}<meta property='og:type' content='{og_type}'><h1>A</h1>").kind is kind
+
+
+@pytest.mark.parametrize(
+    ("section", "kind"),
+    [
+        ("Opinion", Kind.OPINION),
+        ("Op-Ed", Kind.OPINION),
+        ("Kommentare", Kind.OPINION),
+        ("社説", Kind.OPINION),
+        ("Liveticker", Kind.LIVE_BLOG),
+        ("Bildergalerie", Kind.GALLERY),
+        ("Vidéos", Kind.VIDEO),
+        ("Podcasts", Kind.PODCAST),
+        ("Live", Kind.ARTICLE),
+        ("Film opinions and more", Kind.ARTICLE),
+    ],
+)
+def test_the_name_of_its_section_tells_the_kind_of_an_article(section, kind):
+    head = "<meta property='og:type' content='article'>"
+    page = read(f"{head}<meta property='article:section' content='{section}'><h1>A</h1>")
+    assert (page.kind, page.signals.get("kind")) == (kind, None if kind is Kind.ARTICLE else "article:section")
+
+
+def test_so_does_a_word_of_its_address():
+    assert read("<h1>A</h1>", url="https://www.example-paper.com/opinion/a-bridge").kind is Kind.OPINION
+    assert read("<h1>A</h1>", url="https://www.example-paper.com/city/opinion").kind is Kind.ARTICLE
 
 
 @pytest.mark.parametrize(
