@@ -9,12 +9,13 @@ from lxml.html import HtmlElement
 from pipeline.decode import decode
 from pipeline.extraction.assembly import Reading, assemble, source_of
 from pipeline.extraction.content import Content, read_content
+from pipeline.extraction.embedded import embedded_article
 from pipeline.extraction.limits import judge_plain, parse_within
 from pipeline.extraction.liveblog import merged, shown_updates, without_posts
 from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
-from pipeline.extraction.quality import Verdict, judge_bytes, judge_length, judge_page
+from pipeline.extraction.quality import MIN_WORDS, Verdict, judge_bytes, judge_length, judge_page
 from pipeline.extraction.residue import clean
 from pipeline.items import Article, Kind, Media, RawPage, Reason, Rejection
 from pipeline.text import collapse, fold, without_controls
@@ -68,7 +69,11 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     ]
     claims_article = _claims_article(tree, metadata)
     declared_live = metadata.kind is Kind.LIVE_BLOG and metadata.signals["kind"] == "json-ld"
+    scripts = [script.text for script in tree.iter("script") if script.text]
     content = read_content(tree, live=declared_live)
+    if claims_article and _is_bare(content) and (built := embedded_article(scripts)) is not None:
+        content = read_content(built)
+        metadata = replace(metadata, signals={**metadata.signals, "body": "script data"})
     updates = merged(metadata.updates, shown_updates(content.boxes.posts, zone_of(metadata)))
     lines = without_posts(content.lines, updates) if updates else content.lines
     cleaned = clean(lines, titles, [author.name for author in metadata.authors])
@@ -77,6 +82,10 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     return reading, judge_page(
         content.evidence, title or metadata.headline or "", reading.words, claims_article=claims_article
     )
+
+
+def _is_bare(content: Content) -> bool:
+    return sum(line.words for line in content.lines if not line.box) < MIN_WORDS
 
 
 def _claims_article(tree: HtmlElement, metadata: Metadata) -> bool:

@@ -1,5 +1,11 @@
 """What the extractor found becomes lines: none lost between its elements, none run together."""
 
+from json import dumps
+
+import pytest
+
+from pipeline.extraction import refine
+from pipeline.items import RawPage, Reason, Rejection
 from tests.extraction.pages import article_of, body_texts, html_page, paragraphs
 from tests.extraction.stories import STORIES
 
@@ -21,3 +27,52 @@ def test_bare_text_and_the_list_in_it_are_no_one_line():
     items = "".join(f"<li>{point}</li>" for point in points)
     body = f"<article><h1>{HEADLINE}</h1><div>{STORY[0]}<ul>{items}</ul></div>{paragraphs(*STORY[1:])}</article>"
     assert texts_of(body) == [STORY[0], *points, *STORY[1:]]
+
+
+def built_page(data: str, head: str = '<meta property="og:type" content="article">') -> RawPage:
+    """A page without text, whose scripts would make it of their data."""
+    return html_page(f'<div id="root"></div><script>self.state.push([1,{data}])</script>', HEADLINE, head)
+
+
+MADE = f'<div class="lead">{paragraphs(*STORY[:3])}<h2>What comes next</h2>{paragraphs(*STORY[3:])}</div>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        dumps(MADE),
+        dumps(MADE).replace("<", "\\u003c").replace(">", "\\u003e"),
+        dumps({"article": {"title": HEADLINE, "html": MADE}}),
+        dumps(dumps({"article": {"html": MADE}})),
+    ],
+    ids=["mark-up", "escaped", "in an object", "in a string of an object"],
+)
+def test_a_page_without_text_is_read_from_the_data_of_its_scripts(data):
+    made = article_of(built_page(data))
+    assert body_texts(made) == [*STORY[:3], "What comes next", *STORY[3:]]
+    assert made.signals["body"] == "script data"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        built_page(dumps(MADE), head=""),
+        built_page(dumps("<b>no paragraphs</b>" * 100)),
+        built_page(dumps(MADE)[:-40].replace("]", "")),
+    ],
+    ids=["claims no article", "holds none", "broken off"],
+)
+def test_other_script_data_is_none_of_the_text(page):
+    made = refine(page)
+    assert isinstance(made, Rejection)
+    assert made.reason is Reason.SCRIPT_SHELL
+
+
+def test_script_data_beside_text_is_left_alone():
+    other = dumps(paragraphs(*STORIES["de"][1:]))
+    page = html_page(
+        f"<article>{paragraphs(*STORY)}</article><script>x = {other}</script>",
+        HEADLINE,
+        '<meta property="og:type" content="article">',
+    )
+    assert body_texts(article_of(page)) == STORY
