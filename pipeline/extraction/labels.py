@@ -65,7 +65,8 @@ _RUBRICS: Mapping[Kind, frozenset[str]] = {
     Kind.GALLERY: frozenset({
         "bildergalerie", "bildergalerien", "diaporama", "diaporamas", "fotogalerie", "fotogalleria", "fotogalería",
         "fotogalerías", "fotostrecke", "fotostrecken", "galeria", "galerie", "galería", "galerías", "galleries",
-        "gallery", "in pictures", "photo gallery", "photos gallery", "slideshow", "slideshows", "фотогалерея", "фоторепортаж",
+        "gallery", "in pictures", "photo gallery", "photos gallery", "slideshow", "slideshows", "фотогалерея",
+        "фоторепортаж",
     }),
     Kind.VIDEO: frozenset({"video", "videos", "vidéo", "vidéos", "vídeo", "vídeos", "видео", "відео", "فيديو", "视频"}),
     Kind.PODCAST: frozenset({"podcast", "podcasts", "подкаст", "подкасты", "بودكاست", "팟캐스트"}),
