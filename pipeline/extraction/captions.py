@@ -41,7 +41,8 @@ _CREDIT_INSIDE = re.compile(
 )
 _COMMANDS = (
     r"(?:Click|Read|Learn|Find|Sign|See|Watch|Listen|Back|Continue|Subscribe|Follow|Get|Share|View|Show|Full|More|"
-    r"They|We|He|She|It|You|This|That|There|What|Why|How|Here|Now|But|And|Not|No|Nobody)\b"
+    r"They|We|He|She|It|You|This|That|There|What|Why|How|Here|Now|But|And|Not|No|Nobody|"
+    r"Viele|Alle|Keine?|Mehr|Neue|Wenig|Der|Die|Das|Ein|Eine|Jetzt|Und|Aber)\b"
 )
 """What opens a sentence rather than a name."""
 _SIGNED = re.compile(

@@ -71,12 +71,14 @@ def _is_doubled(text: str) -> bool:
 
 def _is_twin(view: View, index: int) -> bool:
     """Whether an unclosed line stands twice in a row between running text: a promoted headline."""
-    line, above, below = view.lines[index], view.neighbour(index, -1), view.neighbour(index, 1)
+    line = view.lines[index]
     if line.closed or line.marked:
         return False
-    if above and above.folded == line.folded:
-        return below is None or below.prose
-    return bool(below and below.folded == line.folded) and (above is None or above.prose)
+    twins = [step for step in (-1, 1) if (beside := view.neighbour(index, step)) and beside.folded == line.folded]
+    if len(twins) != 1:
+        return False
+    around = [view.neighbour(index, -twins[0]), view.neighbour(index, 2 * twins[0])]
+    return all(beside is None or beside.prose for beside in around)
 
 
 RULES = (Rule("title-echo", is_title_echo), Rule("repeat", is_repeat))

@@ -53,11 +53,16 @@ def is_label(view: View, index: int) -> bool:
         and not phrases.matches("caption-head", line)
         and view.before_text(index)
         and bool(view.prose)
-        and (line.words <= 2 or (is_person(line.text) and not begins_as_byline(line.text)))
+        and (line.words <= 2 or _is_name(line.text))
         and not line.closed
         and "," not in line.text  # "Quillmere, Upland" says where the text was written
         and has_letters(line.text)
     )
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line is somebody's name, in a script whose capitals tell names."""
+    return text[:1].isupper() and is_person(text) and not begins_as_byline(text)
 
 
 RULES = (

@@ -76,9 +76,10 @@ class View:
 
     @cached_property
     def ends_in_labels(self) -> bool:
-        """Whether two or more lines stand below all running text, each a few unclosed words."""
+        """Whether two or more lines stand below all running text, each a few unclosed words; no table of figures."""
         tail = self.lines[self.last_prose + 1 :]
-        return len(tail) >= 2 and all(line.words <= 4 and not line.closed for line in tail)
+        figures = sum(line.text[-1:].isdigit() for line in tail)
+        return len(tail) >= 2 and figures * 2 < len(tail) and all(line.words <= 4 and not line.closed for line in tail)
 
     @cached_property
     def linked_lists(self) -> frozenset[int]:

@@ -183,6 +183,7 @@ KEPT = [
         "shouted-promo", ("WHAT COMES NEXT", "THREE TRAINS AND A BUS FOR TOWN", "2 HOUSES LOST, 7 OTHERS UNDER WATER")
     ),
     Case("topics", ("Railways", "Pears are not trains.", "Council"), "end"),
+    Case("topics", ("Votes by member", "Vale 8", "Roe 6", "Lind 9"), "end"),
     Case("prompt", ("Subscribe to the Echo", "* The oldest of them is 94."), meant=("The oldest of them is 94.",)),
 ]
 
