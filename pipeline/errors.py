@@ -17,7 +17,7 @@ class PipelineError(Exception):
 
 
 class ConfigError(PipelineError):
-    """A setting has a value that cannot be used; the text names the setting, and the value unless it may hold a password."""
+    """A setting has a value that cannot be used; the text names it, and its value unless that may hold a password."""
 
 
 class SourceError(PipelineError):
