@@ -92,7 +92,7 @@ ROLE_TAGS = {
 
 ROLE_NAMES = {
     "caption": r"caption|captions|figcaption|bildunterschrift|legende|pie-?foto|didascalia|photo-?credits?|image-?credits?|img-?credits?|media-?credits?|picture-?credits?|copyright-?info|bildnachweis",
-    "related": r"related|relateds?|recommend(?:ed|ations?)?|read-?more|readmore|see-?also|also-?read|more-?(?:on|from|stories|news|articles)|most-?(?:read|popular|viewed)|trending|outbrain|taboola|teasers?(?!-text)|popular(?:-?(?:articles|posts|stories|news))?|latest-?(?:news|stories|articles|posts)|promos?|linklist|link-?box|further-?reading|up-?next|next-?article|you-?may|lesen-?sie|mehr-?zum|correlati|relacionad[oa]s|similaires|similars?|inline-?links?",
+    "related": r"related|relateds?|recommend(?:ed|ations?)?|read-?more|readmore|see-?also|also-?read|more-?(?:on|from|stories|news|articles)|most-?(?:read|popular|viewed)|trending|outbrain|taboola|teasers?(?!-text)|popular(?:-?(?:articles|posts|stories|news))?|latest-?(?:news|stories|articles|posts)|promos?|linklist|link-?box|further-?reading|up-?next|next-?article|you-?may|lesen-?sie|mehr-?zum|correlati|relacionad[oa]s|similaires|similars?|carousels?|swipers?|sliders?|recirc(?:ulation)?|collections|inline-?links?",
     "prompt": r"newsletters?|sign-?up|signup|subscri\w+|paywall-?(?:box|prompt|banner|message|overlay|teaser|notice|offer|cta)|regwall|premium-?(?:box|teaser|prompt)|app-?promo|app-?download|donat\w+|membership|registration|login|cta|call-?to-?action|follow-?us|polls?",
     "share": r"share|sharing|shares|social(?:s|-?(?:media|links|icons|share|bar))?(?!-(?:media-)?(?:embed|post))|sharedaddy|addtoany|addthis",
     "tags": r"tags?|tag-?list|topics?|keywords?|breadcrumbs?|article-?tags|taglist",

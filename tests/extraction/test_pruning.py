@@ -31,6 +31,7 @@ def made_with(box: str) -> list[str]:
         '<figure class="advert"><figcaption>Pears for sale at the old kiln</figcaption></figure>',
         '<div class="Article_elementPoll__x1"><p>Should the train run on Sundays too? Have your say.</p></div>',
         '<div class="toast-popup"><p>The address of this page has been copied.</p></div>',
+        '<section class="collections"><h3>Bus line 9</h3><p>It runs on Sundays again.</p></section>',
         '<section class="popular-articles"><h2>Popular</h2><p>The cannery hires for the harvest.</p></section>',
     ],
 )
