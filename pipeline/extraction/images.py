@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
+from pipeline.extraction.captions import split_credit
 from pipeline.extraction.jsonld import Graph, Node, string
-from pipeline.extraction.markup import Markup, text_of
+from pipeline.extraction.markup import Markup, select, text_of
 from pipeline.items import Image
 from pipeline.text import fold
 from pipeline.urls import absolute_url
@@ -16,7 +18,11 @@ _MOST_IMAGES = 30
 _MOST_FIGURES = 60
 _LONGEST_CAPTION = 1_000
 _LONGEST_CREDIT = 150
-_SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-srcset", "srcset")
+_CAPTIONS = etree.XPath(
+    "//figcaption | //*[contains(@class, 'caption-text')][not(.//figcaption or ancestor::figcaption)]"
+)
+# Lazy loaders put a placeholder where the address belongs, the same for all pictures.
+_SOURCES = ("data-src", "data-original", "data-lazy-src", "src", "data-srcset", "srcset")
 _CREDIT_WORDS = frozenset({
     "author", "autor", "copyright", "credit", "credits", "crédit", "fotograf", "photographer", "quelle", "rights",
     "source",
@@ -42,7 +48,13 @@ def read_images(markup: Markup, graph: Graph, nodes: Sequence[Node]) -> tuple[tu
             first = first or signal
         elif known is not None:
             images[key] = Image(known.url, known.caption or image.caption, known.credit or image.credit)
-    return tuple(images.values()), first
+    return tuple(map(_credited, images.values())), first
+
+
+def _credited(image: Image) -> Image:
+    """The image with the credit that closes its caption taken out of it."""
+    caption, credit = split_credit(image.caption)
+    return Image(image.url, caption, image.credit or credit)
 
 
 def _key(url: str) -> str:
@@ -92,21 +104,17 @@ def _from_meta(markup: Markup) -> Iterator[tuple[Image, str]]:
 
 
 def _from_figures(markup: Markup) -> Iterator[tuple[Image, str]]:
-    for figure in islice(markup.tree.iter("figure"), _MOST_FIGURES):
-        picture = next(figure.iter("img"), None)
-        url = _source(picture, markup.base) if picture is not None else None
-        if not url:
-            continue
-        caption, credit = caption_and_credit(figure)
-        if caption or credit:
+    for box in islice(select(_CAPTIONS, markup.tree), _MOST_FIGURES):
+        figure = next(box.iterancestors("figure"), box.getparent())
+        sources = (_source(picture, markup.base) for picture in figure.iter("img", "source"))
+        url = next(filter(None, sources), None)
+        caption, credit = caption_and_credit(box)
+        if url and (caption or credit):
             yield Image(url, caption, credit), "figure"
 
 
-def caption_and_credit(figure: HtmlElement) -> tuple[str, str]:
-    """The caption of a figure and the credit in it, either may be ""; the credit is taken out of the caption."""
-    box = next(figure.iter("figcaption"), None)
-    if box is None:
-        return "", ""
+def caption_and_credit(box: HtmlElement) -> tuple[str, str]:
+    """The caption in a figcaption and the credit in it, either may be ""; the credit is taken out of the caption."""
     caption = text_of(box)
     credit = next((text for part in box.iter() if _names_credit(part) and (text := text_of(part))), "")
     if credit and credit != caption:

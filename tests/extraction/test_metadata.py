@@ -201,6 +201,24 @@ def test_languages_are_spelled_as_bcp_47(tag, language):
     assert read(f"<html lang='{tag}'>").language == language
 
 
+@pytest.mark.parametrize(
+    ("html", "image"),
+    [
+        ("<figure><img src='data:x'><noscript><img src=/a.jpg></noscript><figcaption>A</figcaption></figure>", "A|"),
+        ("<figure><picture><source srcset='/a.jpg 2x'><img></picture><figcaption>A</figcaption></figure>", "A|"),
+        ("<figure><img src=/blank.gif data-src=/a.jpg><figcaption>A</figcaption></figure>", "A|"),
+        ("<div><img src=/a.jpg><figcaption>A</figcaption></div>", "A|"),
+        ("<div class=wp-caption><img src=/a.jpg><p class=wp-caption-text>A</p></div>", "A|"),
+        ("<figure><img src=/a.jpg><figcaption>A boat. (Jane Doe/AP)</figcaption></figure>", "A boat.|Jane Doe/AP"),
+        ("<figure><img src=/a.jpg><figcaption>Ein Boot. Foto: Eva Lenz</figcaption></figure>", "Ein Boot.|Eva Lenz"),
+        ("<figure><img src=/a.jpg><figcaption>Лодка. Фото: Иван Иванов</figcaption></figure>", "Лодка.|Иван Иванов"),
+    ],
+)
+def test_captions_find_their_picture_and_credit(html, image):
+    [found] = read(html).images
+    assert (found.url, f"{found.caption}|{found.credit}") == ("https://www.example-paper.com/a.jpg", image)
+
+
 def test_figures_give_captions_and_credits():
     page = read(
         """<meta property="og:image" content="/img/a-300x200.jpg">
