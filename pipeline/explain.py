@@ -47,9 +47,7 @@ KINDS = (
             "orphan-heading",
         ),
     ),
-    RuleKind(
-        "B", "byline or date", ("date", "attribution", "byline", "byline-head", "author-note", "bio-box")
-    ),
+    RuleKind("B", "byline or date", ("date", "attribution", "byline", "byline-head", "author-note", "bio-box")),
     RuleKind("T", "title or standfirst", ("title-echo", "standfirst")),
     RuleKind("F", "fact box or live update", ("fact-box", "post-box")),
     RuleKind("O", "other", ()),
