@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import absolute_url, canonical_url, is_home, path_words, plausible_canonical, site_of
+from pipeline.urls import absolute_url, canonical_url, is_home, path_words, plausible_canonical, site_of, twin_key
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,23 @@ from pipeline.urls import absolute_url, canonical_url, is_home, path_words, plau
         ("https://news.example/a?", "https://news.example/a"),
         ("  https://bücher.example/ä \n", "https://xn--bcher-kva.example/%C3%A4"),
         ("//news.example/a", "https://news.example/a"),
+        ("https://news.example./a", "https://news.example/a"),
+        ("http://news.example:80/a", "http://news.example/a"),
+        ("http://news.example:8080/a", "http://news.example:8080/a"),
+        ("https://news.example", "https://news.example/"),
+        ("https://news.example/%7eann/%41%2f%c3%a4?q=%7e%2b", "https://news.example/~ann/A%2F%C3%A4?q=~%2B"),
+        ("https://news.example/100%/a%zz", "https://news.example/100%25/a%25zz"),
+        ("https://news.example/a/%2e%2e/b/./c//d/", "https://news.example/b/c//d/"),
+        ("https://news.example\\a b", "https://news.example/a%20b"),
+        ("https://news.example/ne\nws", "https://news.example/news"),
+        ("https://news.example/#!/a?id=1", "https://news.example/#!/a?id=1"),
+        ("https://news.example/#/a", "https://news.example/#/a"),
+        ("https://news.example/a#!", "https://news.example/a"),
+        ("https://news.example/a;jsessionid=1F2E?PHPSESSID=3&id=4", "https://news.example/a?id=4"),
+        ("https://news.example/a?source=rss&ref=42&from=Twitter", "https://news.example/a?ref=42"),
+        ("https://news.example/a?id=1&amp;utm_source=x", "https://news.example/a?id=1"),
+        ("http://0x7f.1/", "http://127.0.0.1/"),
+        ("http://[::0001]:80/", "http://[::1]/"),
         ("mailto:desk@news.example", None),
         ("file:///tmp/page.html", None),
         ("javascript:void(0)", None),
@@ -30,6 +47,53 @@ from pipeline.urls import absolute_url, canonical_url, is_home, path_words, plau
 )
 def test_canonical_spelling(url, expected):
     assert canonical_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://news.example/a/b?id=1",
+        "http://www.news.example/a/b/?id=1&utm_source=x#c",
+        "https://m.news.example/a/b?id=1",
+        "https://amp.news.example/a/b?id=1",
+        "https://news.example/amp/a/b?id=1",
+        "https://news.example/a/b/amp/?id=1",
+        "https://news.example/a/b/amp.html?id=1",
+        "https://news.example/a/b.amp?id=1",
+        "https://news.example/a/b?amp=1&id=1",
+        "https://news.example/a/b?outputType=amp&id=1",
+        "https://news.example/a/b/index.html?id=1",
+        "https://cache.example/c/s/news.example/a/b?id=1",
+        "https://search.example/amp/s/www.news.example/a/b/amp/?id=1",
+    ],
+)
+def test_twins_share_a_key(url):
+    assert twin_key(url) == "news.example/a/b?id=1"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://news.example/a", "https://news.example/b"),
+        ("https://news.example/a?id=1", "https://news.example/a?id=2"),
+        ("https://en.news.example/a", "https://de.news.example/a"),
+        ("https://news.example/a", "https://news.example:8080/a"),
+        ("https://news.example/amplifier", "https://news.example/lifier"),
+        ("https://news.example/camp", "https://news.example/c"),
+    ],
+)
+def test_others_do_not(one, other):
+    assert twin_key(one) != twin_key(other)
+
+
+def test_a_port_belongs_to_the_key():
+    assert twin_key("http://www.news.example:8080/a") == "news.example:8080/a"
+    assert twin_key("http://127.0.0.1:8001/a") == "127.0.0.1:8001/a"
+    assert twin_key("http://[::1]:8001/a") == "[::1]:8001/a"
+
+
+def test_what_is_no_address_has_no_twin():
+    assert twin_key("mailto:desk@news.example") is None
 
 
 def test_two_articles_stay_two():
@@ -125,3 +189,4 @@ def test_no_text_raises(url, base):
     canonical_url(url, base)
     plausible_canonical(url, base)
     site_of(url)
+    twin_key(url)

@@ -13,6 +13,8 @@ from pipeline.text import collapse, without_controls
 
 LONGEST_PAGE = 5_000_000
 """Characters of a page that are read."""
+MOST_BRACKETS = 300_000
+"""Opening angle brackets of a page that are read: what extraction allows a page, too."""
 MOST_ANCHORS = 5_000
 LONGEST_TEXT = 300
 
@@ -81,7 +83,8 @@ class Page:
 
 def read_page(body: bytes, url: str, content_type: str | None = None) -> Page | None:
     """The links of a page, or None where there is no element in the bytes."""
-    text = _TAG.sub(_short, read_document(body, content_type).text[:LONGEST_PAGE])
+    text = read_document(body, content_type).text[:LONGEST_PAGE]
+    text = _TAG.sub(_short, "<".join(text.split("<", MOST_BRACKETS)[:MOST_BRACKETS]))
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     try:
         tree = etree.fromstring(text.encode("utf-8", "replace"), parser)
