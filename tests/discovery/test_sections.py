@@ -1,5 +1,6 @@
 """Which links of a section page are articles, in several layouts of our own making."""
 
+from pathlib import Path
 from urllib.parse import quote, unquote
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.discovery.listing import Format
-from pipeline.discovery.sections import read_section
+from pipeline.discovery.sections import CLUES, read_section
 from pipeline.items import Origin
 
 HOME = "https://news.example/"
@@ -139,3 +140,8 @@ def test_any_page_gives_whole_addresses(pieces, url):
     listing = read_section("".join(pieces).encode(), url)
     assert all(link.url.startswith(("http://", "https://")) for link in (*listing.links, *listing.children))
     assert listing.links or listing.fault
+
+
+def test_every_clue_stands_in_the_docs():
+    text = (Path(__file__).parents[2] / "docs/discovery.md").read_text()
+    assert [row for clue in CLUES if (row := f"| {clue.name} | {clue.points} |") not in text] == []
