@@ -74,6 +74,8 @@ _FIELDS = {
     "published": "Published",
     "modified": "Modified",
     "language": "Language",
+    "language_declared": "Declared language",
+    "language_detected": "Detected language",
     "canonical_url": "Address",
     "site_name": "Site",
     "section": "Section",
@@ -81,6 +83,8 @@ _FIELDS = {
     "tags": "Tags",
     "description": "Description",
     "images": "Images",
+    "updates": "Live updates",
+    "factboxes": "Fact boxes",
     "attribution": "Attribution",
     "paywall": "Paywall",
 }
@@ -176,6 +180,8 @@ def _value(article: Article, name: str) -> str:
         case "images":
             captions = sum(bool(image.caption) for image in value)
             return f"{len(value)}, {captions} with a caption" if captions else str(len(value) or "")
+        case "updates" | "factboxes":
+            return str(len(value) or "")
         case "tags" | "attribution":
             return ", ".join(value)
     return str(value or "")

@@ -7,7 +7,7 @@ from dataclasses import fields
 from itertools import groupby
 from typing import Any
 
-from pipeline.items import Article, Block, BlockKind, Rejection
+from pipeline.items import Article, Block, BlockKind, Factbox, Image, Rejection, Update
 
 Record = dict[str, Any]
 """Plain JSON types only."""
@@ -45,13 +45,19 @@ def printable(text: str) -> str:
 
 
 def markdown(article: Article) -> str:
-    """The article as Markdown: headline, byline, standfirst, body, attribution; ends with a newline."""
+    """The article as Markdown: headline, byline, standfirst, body, live updates, fact boxes, attribution, pictures.
+
+    Ends with a newline.
+    """
     parts = [f"# {_inline(article.headline)}"]
     byline = " · ".join(filter(None, [", ".join(a.name for a in article.authors), _date(article), article.site_name]))
     parts += [_inline(byline)] if byline else []
     parts += [f"**{_inline(article.standfirst)}**"] if article.standfirst else []
     parts += _body(article.body)
+    parts += [part for update in article.updates for part in _update(update)]
+    parts += [_factbox(box) for box in article.factboxes]
     parts += [f"*{_inline(line)}*" for line in article.attribution]
+    parts += [_picture(image) for image in article.images if image.caption]
     address = article.canonical_url or article.url
     if not address.startswith("file:"):
         parts.append(f"Source: <{re.sub(r'[<>]', '', printable(address))}>")
@@ -93,6 +99,26 @@ def _body(blocks: Sequence[Block]) -> Iterator[str]:
                 yield _table(group)
             case _:
                 yield from (_inline(b.text) for b in group)
+
+
+def _update(update: Update) -> Iterator[str]:
+    """A post of a live blog: its time and headline as a heading, then its paragraphs."""
+    time = f"{update.published:%Y-%m-%d %H:%M}" if update.published else ""
+    if head := " · ".join(filter(None, (time, _inline(update.headline)))):
+        yield f"## {head}"
+    yield from (_inline(line) for line in update.text.split("\n\n") if line)
+
+
+def _factbox(box: Factbox) -> str:
+    lines = [f"**{_inline(box.title)}**"] if box.title else []
+    return "\n>\n".join(f"> {line}" for line in (*lines, *map(_inline, box.lines)))
+
+
+def _picture(image: Image) -> str:
+    """A picture with a caption, which stands below it with the credit."""
+    told = " — ".join(_inline(text) for text in (image.caption, image.credit) if text)
+    address = re.sub(r"[<>\s]", "", printable(image.url))
+    return f"![](<{address}>)\\\n{told}" if address else told
 
 
 def _table(rows: Sequence[Block]) -> str:

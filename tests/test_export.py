@@ -82,9 +82,25 @@ def test_markdown():
         "> We waited.\n\n"
         "| day | sailings |  |\n| --- | --- | --- |\n| Monday | 12 | late |\n\n"
         "    print(1) \n\n"
+        "## 2026-11-12 12:00 · It sails\n\nAt noon.\n\nAll aboard.\n\nThe quay fills.\n\n"
+        "> **The ferry**\n>\n> Built in 1971\n>\n> Carries 80\n\n"
         "*Ivo Brandt contributed to this report.*\n\n"
+        "![](<https://harbourpost.example/1.jpg>)\\\nIn dry dock — Lotte Brevik\n\nQuay\n\n"
         "Source: <https://harbourpost.example/ferry>\n"
     )
+
+
+_WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=6)
+_BLOCKS = st.builds(Block, st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.sampled_from(BlockKind))
+
+
+@given(st.lists(_BLOCKS, min_size=1, max_size=6).map(tuple))
+def test_every_word_of_the_body_is_in_both_views_in_order(body):
+    words = [word for block in body for word in block.text.split()]
+    bare = article(body=body, headline="H", authors=(), published=None, site_name=None, standfirst=None)
+    assert bare.text.split() == words
+    shown = iter(markdown(bare).split())
+    assert all(word in shown for word in words)
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,17 @@ EXPORTED = {f.name: f.metadata["name"] for f in fields(Article)}
 
 
 def plain(article: Article) -> Iterator[str]:
-    """The article to read: its head, then each block of the body after an empty line."""
+    """The article to read: its head, then each block of the body, live update and fact box after an empty line."""
     yield from _head(article)
     for block in article.body:
         yield ""
         yield printable(block.text)
+    for update in article.updates:
+        yield ""
+        yield from filter(None, (moment(update.published), printable(update.headline), printable(update.text)))
+    for box in article.factboxes:
+        yield ""
+        yield from map(printable, filter(None, (box.title, *box.lines)))
 
 
 def why(article: Article) -> Iterator[str]:
@@ -44,6 +50,9 @@ def raw(article: Article) -> Iterator[str]:
     """The text blocks as stored, each with its kind."""
     rows = [("headline", article.headline), ("standfirst", article.standfirst)]
     rows += [(f"{b.kind} {b.level}" if b.level else b.kind, b.text) for b in article.body]
+    for update in article.updates:
+        rows += [("update", moment(update.published)), ("update", update.headline), ("update", update.text)]
+    rows += [("factbox", text) for box in article.factboxes for text in (box.title, *box.lines)]
     rows += [("attribution", line) for line in article.attribution]
     for image in article.images:
         rows += [("image", image.url), ("caption", image.caption), ("credit", image.credit)]

@@ -74,6 +74,16 @@ def test_show(cli, sqlite):
         "Why it stood",
         "",
         "The ferry sails again.",
+        "",
+        "2026-11-12 12:00 UTC",
+        "It sails",
+        "At noon. All aboard.",
+        "",
+        "The quay fills.",
+        "",
+        "The ferry",
+        "Built in 1971",
+        "Carries 80",
     ]
 
 
@@ -83,10 +93,10 @@ def test_why(cli, sqlite, order):
     lines = cli("articles", *order).lines[4:]
     assert lines[:5] == [
         "",
-        "field          signal   value",
-        "headline       json-ld  Harbour ferry returns",
-        "standfirst     -        After two weeks.",
-        "authors        line     Marta Ellison, Coast Wire (agency)",
+        "field             signal   value",
+        "headline          json-ld  Harbour ferry returns",
+        "standfirst        -        After two weeks.",
+        "authors           line     Marta Ellison, Coast Wire (agency)",
     ]
     assert lines[-4:] == [
         "",
@@ -103,6 +113,13 @@ def test_raw(cli, sqlite):
         "standfirst   After two weeks.",
         "heading 2    Why it stood",
         "paragraph    The ferry sails again.",
+        "update       2026-11-12 12:00 UTC",
+        "update       It sails",
+        "update       At noon. All aboard.",
+        "update       The quay fills.",
+        "factbox      The ferry",
+        "factbox      Built in 1971",
+        "factbox      Carries 80",
         "attribution  Ivo Brandt contributed to this report.",
         "image        https://harbourpost.example/1.jpg",
         "caption      In dry dock",

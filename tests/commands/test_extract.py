@@ -135,8 +135,8 @@ def test_a_side_car_is_honoured(extract, tmp_path):
 def test_why_tells_of_fields_and_of_every_line(extract):
     done = extract(TRAMS, "--why")
     assert done.status == 0
-    assert "headline    line      After Nine Years, Saltmarsh Trams Will Run Until Morning" in done.lines
-    assert "inLanguage  detected  en" in done.lines
+    assert "headline          line      After Nine Years, Saltmarsh Trams Will Run Until Morning" in done.lines
+    assert "inLanguage        detected  en" in done.lines
     assert "   1  -           After Nine Years, Saltmarsh Trams Will Run Until Morning" in done.lines
     assert "   2  standfirst  Shift Workers Cheer, Mill Street Worries" in done.lines
     assert any(line.startswith("  12  -           When trams last ran") for line in done.lines)
