@@ -98,8 +98,8 @@ class Funnel:
         if not self.stages.get(Stage.NEW) and not self.stages.get(Stage.PENDING):
             reasons = {str(stage): self.stages.get(stage, 0) for stage in (Stage.KNOWN, Stage.EXCLUDED, Stage.TRAP)}
             return f"nothing new: {_told(reasons)}"
-        losses = {**self.lost, **self.rejected}
-        return f"no page was an article: {_told(losses)}" if losses else "no page was fetched"
+        lost = {**self.lost, **self.rejected}
+        return f"no page was an article: {_told(lost)}" if lost else "no page was fetched"
 
 
 STORED = (Stage.STORED_NEW, Stage.STORED_UPDATED, Stage.STORED_UNCHANGED)
@@ -125,30 +125,20 @@ def funnels(counts: Mapping[str, int]) -> dict[str, Funnel]:
     return found
 
 
-def _told(numbers: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {reason.replace('_', ' ')}" for reason, number in numbers.items() if number)
+def record(funnel: Funnel) -> dict[str, object]:
+    """A funnel as plain JSON types; ``why_none`` is None where there were articles."""
+    reasons = {"lost": funnel.lost, "rejected": funnel.rejected, "listings": funnel.listings}
+    return {**funnel.stages, **reasons, "why_none": funnel.why_none() or None}
 
 
-def table(found: Mapping[str, Funnel]) -> Iterator[str]:
-    """The funnels as lines for a person: numbers first, then each source's losses, and why there was no article."""
-    width = max((len(name) for name in found), default=0)
-    yield "  ".join([f"{'source':<{width}}", *(f"{head:>9}" for head, _ in _COLUMNS)])
+def losses(found: Mapping[str, Funnel]) -> Iterator[str]:
+    """A line for each source that lost pages, and for each without an article: what became of them, and why."""
     for name, funnel in found.items():
-        numbers = (sum(funnel.stages.get(stage, 0) for stage in stages) for _, stages in _COLUMNS)
-        yield "  ".join([f"{name:<{width}}", *(f"{number:>9,}" for number in numbers)])
-    for name, funnel in found.items():
-        if losses := _told({**funnel.lost, **funnel.rejected}):
-            yield f"{name}: not stored: {losses}"
+        if told := _told({**funnel.lost, **funnel.rejected}):
+            yield f"{name}: not stored: {told}"
         if why := funnel.why_none():
             yield f"{name}: no article: {why}"
 
 
-_COLUMNS = (
-    ("found", (Stage.DISCOVERED,)),
-    ("to fetch", (Stage.NEW, Stage.PENDING)),
-    ("fetched", (Stage.FETCHED,)),
-    ("articles", (Stage.ARTICLE,)),
-    ("new", (Stage.STORED_NEW,)),
-    ("updated", (Stage.STORED_UPDATED,)),
-    ("unchanged", (Stage.STORED_UNCHANGED,)),
-)
+def _told(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{number:,} {reason.replace('_', ' ')}" for reason, number in numbers.items() if number)

@@ -179,7 +179,7 @@ def default_name(url: str) -> str:
 
 def as_toml(entries: Iterable[Mapping[str, Any]]) -> str:
     """Entries in the file's own form, to be put at its end."""
-    return tomli_w.dumps({"source": list(entries)})
+    return "\n".join(f"[[source]]\n{tomli_w.dumps(entry)}" for entry in entries)
 
 
 def is_known(sources: Sequence[Source], url: str) -> bool:

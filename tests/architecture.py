@@ -57,6 +57,7 @@ STREET = (
             "explain",
             "report",
             "sources",
+            "subscriptions",
             "funnel",
             "politeness",
             "robots",
@@ -70,7 +71,7 @@ STREET = (
 )
 """Top to bottom. A module imports from its own room and from those below it, never from above."""
 
-BORDERS = ("pipelines", "commands", "workers")  # where a fault of any kind becomes a record
+BORDERS = ("pipelines", "commands", "workers", "downloads.losses")  # where a fault of any kind becomes a record
 FACES = ("spiders", "extraction")  # packages whose __init__ may hold something
 FOREIGN_LAYOUT = Path("pipeline/storage/migrations/versions")  # Alembic's own, a level deeper than ours may be
 CLOCKS = ("now", "utcnow", "today", "time", "time_ns", "localtime", "gmtime")

@@ -15,7 +15,9 @@ from scrapy.settings import Settings
 import pipeline.commands
 from pipeline.commands.replay import Report
 from pipeline.config import PREFIX, Config
+from pipeline.funnel import Loss, Stage
 from pipeline.items import Article, Link, RawPage, Reason, Rejection
+from pipeline.sources import Source
 from tests.architecture import STREET
 
 ROOT = Path(__file__).parent.parent
@@ -208,3 +210,16 @@ def test_constraints_pin_every_dependency_and_name_no_place():
         "newsloom"
     }
     assert named <= pinned
+
+
+def test_every_word_of_the_funnel_is_documented_in_order():
+    stages, lost = (
+        re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE) for part in page("crawling.md").split("`rejected` says")[:2]
+    )
+    assert stages == [str(stage) for stage in Stage]
+    assert lost == [str(loss) for loss in Loss]
+
+
+def test_every_key_of_a_source_is_documented_in_order():
+    documented = [row[0] for row in rows(section(page("sources.md"), "Keys of an entry"))[2:]]
+    assert documented == list(Source.model_fields)

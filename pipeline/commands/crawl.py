@@ -1,12 +1,29 @@
-"""``newsloom crawl``: Scrapy's own command, whose exit status also tells of faults."""
+"""``newsloom crawl``: Scrapy's own command, which ends with the funnel, and whose exit status tells of faults."""
 
 import argparse
+import json
+from collections.abc import Iterator, Mapping
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.crawling import fault, run_crawler
+from pipeline.commands.listing import Column, print_lines, table
+from pipeline.export import printable
+from pipeline.extensions import counts
+from pipeline.funnel import Funnel, Stage, funnels, losses, record
+
+STAGES = {
+    "found": (Stage.DISCOVERED,),
+    "to fetch": (Stage.NEW, Stage.PENDING),
+    "fetched": (Stage.FETCHED,),
+    "articles": (Stage.ARTICLE,),
+    "new": (Stage.STORED_NEW,),
+    "updated": (Stage.STORED_UPDATED,),
+    "unchanged": (Stage.STORED_UNCHANGED,),
+}
+"""Columns of the report → the stages they count."""
 
 
 class Command(NewsloomCommand, crawl.Command):
@@ -18,6 +35,7 @@ class Command(NewsloomCommand, crawl.Command):
         """Declare the arguments."""
         super().add_options(parser)
         parser.add_argument("spider", metavar="SPIDER", help="name of a spider, see: newsloom list")
+        parser.add_argument("--json", action="store_true", help="print the funnel as one JSON object")
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Run the spider, and return the exit status."""
@@ -28,4 +46,21 @@ class Command(NewsloomCommand, crawl.Command):
         except KeyError as error:
             raise UsageError(f"there is no spider {opts.spider}, see: newsloom list", print_help=False) from error
         run_crawler(self.crawler_process, crawler, **opts.spargs)
-        return int(self.crawler_process.bootstrap_failed or fault(crawler) is not None)
+        found = funnels(counts(crawler))
+        if opts.json:
+            self.print_line(json.dumps({name: record(funnel) for name, funnel in found.items()}))
+        else:
+            print_lines(self, _report(found))
+        failed = any(funnel.failed for funnel in found.values())
+        return int(self.crawler_process.bootstrap_failed or failed or fault(crawler) is not None)
+
+
+def _report(found: Mapping[str, Funnel]) -> Iterator[str]:
+    """The funnel as a table, then what was lost and why there is nothing."""
+    columns = [Column("source"), *(Column(title, right=True) for title in STAGES)]
+    rows = [
+        [printable(name), *(f"{sum(funnel.stages.get(stage, 0) for stage in stages):,}" for stages in STAGES.values())]
+        for name, funnel in found.items()
+    ]
+    yield from table(columns, rows, None)
+    yield from map(printable, losses(found))

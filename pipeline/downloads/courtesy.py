@@ -19,7 +19,7 @@ from scrapy.exceptions import IgnoreRequest, NotConfigured
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from pipeline.downloads.losses import LostError, loss_of
+from pipeline.downloads.losses import LostError, fetch
 from pipeline.errors import StorageError
 from pipeline.funnel import UNCOUNTED, Loss
 from pipeline.pipelines import StorePipeline
@@ -56,7 +56,7 @@ class Site:
     robots_at: datetime | None = None
     robots_status: int | None = None
     text: str = ""
-    fault: Exception | None = None
+    fault: LostError | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -116,7 +116,7 @@ class CourtesyMiddleware:
             return
         robots = await self._robots(site, request)
         if site.fault:
-            raise LostError(*loss_of(site.fault)) from site.fault
+            raise LostError(site.fault.loss, site.fault.detail) from site.fault.__cause__
         if not robots.allows(request.url):
             unread = robots.verdict is False
             raise LostError(Loss.ROBOTS, "robots.txt cannot be read for now" if unread else "forbidden by robots.txt")
@@ -159,10 +159,10 @@ class CourtesyMiddleware:
             site = self._site(request)
             site.policy = after_failure(site.policy, self._limits, datetime.now(UTC))
 
-    def sitemaps(self, url: str) -> list[str]:
-        """The sitemaps that the robots.txt of an address's host names, where it was read; absolute."""
+    def robots_text(self, url: str) -> str:
+        """The robots.txt of an address's host, as far as it was read; empty without one."""
         site = self._sites.get(host_of(url))
-        return [urljoin(url, written) for written in site.robots.sitemaps] if site and site.robots else []
+        return site.text if site else ""
 
     @property
     def _store(self) -> StorePipeline | None:
@@ -215,15 +215,12 @@ class CourtesyMiddleware:
         address = urljoin(request.url, "/robots.txt")
         asked = Request(address, callback=NO_CALLBACK, meta=meta, priority=request.priority, dont_filter=True)
         try:
-            response = await self._crawler.engine.download_async(asked)
+            response = await fetch(self._crawler, asked)
         except LostError as error:
             if error.loss in UNCOUNTED:
                 raise
-            site.fault = error
-            return None, ""
-        except IgnoreRequest:  # too many redirects: RFC 9309 takes the file for missing
-            return 404, ""
-        except Exception as error:  # noqa: BLE001 - whatever keeps the file away keeps the pages away
+            if error.loss is Loss.REDIRECTS:  # too many: RFC 9309 takes the file for missing
+                return 404, ""
             site.fault = error
             return None, ""
         return response.status, text_of_robots(response.body)

@@ -1,5 +1,7 @@
 """Why a request gave no page: the exceptions of this room, and which loss every exception of a download means."""
 
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -11,6 +13,7 @@ from scrapy.exceptions import (
     StopDownload,
     UnsupportedURLSchemeError,
 )
+from scrapy.http import Response
 
 from pipeline.funnel import Loss
 
@@ -59,3 +62,13 @@ def loss_of(error: BaseException) -> tuple[Loss, str]:
         return Loss.TOO_LARGE, "the headers do not end"
     loss = next((loss for kind, loss in _LOSSES if isinstance(error, kind)), Loss.FAILED)
     return loss, told
+
+
+async def fetch(crawler: Crawler, request: Request) -> Response:
+    """Download within a callback or a middleware; whatever keeps the answer away is raised as a ``LostError``."""
+    try:
+        return await crawler.engine.download_async(request)
+    except LostError:
+        raise
+    except Exception as error:  # a download can fail with anything
+        raise LostError(*loss_of(error)) from error

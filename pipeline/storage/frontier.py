@@ -69,6 +69,15 @@ def count_pending(engine: Engine) -> dict[str, int]:
         return dict(connection.execute(query).tuples().all())
 
 
+def settled_as(engine: Engine, source: str, outcome: str) -> set[str]:
+    """Addresses of a source's pages that came to this end."""
+    query = select(frontier.c.address).where(
+        frontier.c.source == source, frontier.c.state == SETTLED, frontier.c.outcome == outcome
+    )
+    with reading(engine) as connection:
+        return set(connection.scalars(query))
+
+
 def settle(connection: Connection, outcomes: Mapping[str, str]) -> None:
     """Pages were fetched and dealt with. ``outcomes``: URL → what became of it. Unknown pages are passed over."""
     named = {address_of(url): outcome for url, outcome in outcomes.items()}

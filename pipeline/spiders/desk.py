@@ -1,0 +1,186 @@
+"""The state of a crawl in the database, as the news spider needs it: every call of the storage in its one thread."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+
+from scrapy.crawler import Crawler
+
+from pipeline.funnel import FINAL, UNCHANGED, UNCOUNTED, Loss
+from pipeline.items import Link, Origin, Reason
+from pipeline.pipelines import StorePipeline
+from pipeline.sources import Source
+from pipeline.spiders.budget import Budget
+from pipeline.spiders.polling import Poll
+from pipeline.storage.frontier import pending_links, postpone, settled_as
+from pipeline.storage.listings import (
+    ListingState,
+    SourceState,
+    drop_listings,
+    listings_of,
+    save_listing,
+    save_source,
+    source_states,
+)
+
+SEARCH_AGE = timedelta(days=7)
+"""After this long the listings of a source are looked for anew; sites move them."""
+
+DEEPEST = 3  # an index of indexes of sitemaps
+MOST_CHILDREN = 20  # sitemaps of one index that are read in one run
+MOST_SECTIONS = 8  # section pages that a front page names
+LIVELY_CHILDREN = 3  # of an index that says nothing new; many are not kept up to date
+MOST_NEXT = 5  # older pages of a listing, followed as long as everything there is new
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+class Desk:
+    """What the database knows about the sources of a run, and what the run adds."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        store = crawler.get_item_pipeline(StorePipeline)
+        if store is None:
+            raise RuntimeError("the news spider needs the StorePipeline")
+        self._store = store
+        self._settings = crawler.settings
+        self._sources: dict[str, SourceState] = {}
+        self._listings: dict[str, dict[str, ListingState]] = {}
+        self._budgets: dict[str, Budget] = {}
+
+    async def open(self, sources: Sequence[Source], *, due: bool) -> list[Source]:
+        """Recall the sources; those of them that are to be polled now."""
+        self._sources = await self._store.in_writer(source_states, self._store.engine)
+        now = datetime.now(UTC)
+        opened = []
+        for source in sources:
+            state = self._sources.get(source.name, SourceState(source.name))
+            late = state.polled_at is None or now - state.polled_at >= source.poll.min
+            if state.paused or (due and not late):
+                continue
+            await self._save(replace(state, polled_at=now))
+            self._budgets[source.name] = self._budget(source)
+            self._listings[source.name] = {}
+            opened.append(source)
+        return opened
+
+    async def listings(self, source: Source) -> list[ListingState]:
+        """The listings of a source that are polled for themselves: those that the file names, else those found."""
+        stored = await self._store.in_writer(listings_of, self._store.engine, source.name)
+        known = {state.url: state for state in stored}
+        declared = list(_declared(source))
+        named = {state.url for state in declared}
+        gone = [state for state in stored if state.declared and state.url not in named]
+        found = [state for state in stored if not state.declared and not state.parent and _may_find(source, state.kind)]
+        if gone:
+            await self._store.in_writer(drop_listings, self._store.engine, gone)
+        self._listings[source.name] = known
+        polled = [replace(known.get(state.url, state), declared=True) for state in declared] + found
+        self._listings[source.name] |= {state.url: state for state in polled}
+        return _without_spare_sections(polled)
+
+    def must_search(self, source: Source) -> bool:
+        """Whether the source's listings are to be looked for."""
+        state = self._sources[source.name]
+        looks = any(_may_find(source, kind) for kind in Origin)
+        return looks and (state.searched_at is None or datetime.now(UTC) - state.searched_at > SEARCH_AGE)
+
+    async def searched(self, source: str) -> None:
+        """The listings of a source were looked for."""
+        await self._save(replace(self._sources[source], searched_at=datetime.now(UTC)))
+
+    async def pending(self, source: Source) -> list[Link]:
+        """Pages that earlier runs found and did not fetch, as many as the budget allows."""
+        limit = self.budget(source.name).pages
+        return await self._store.in_writer(pending_links, self._store.engine, source.name, datetime.now(UTC), limit)
+
+    def state(self, source: str, listing: str) -> ListingState:
+        """What is known of a listing."""
+        return self._listings[source][listing]
+
+    async def note(self, state: ListingState, links: Iterable[Link]) -> list[Link]:
+        """Write a poll down with what it found; those links that nobody knew."""
+        self._listings[state.source][state.url] = state
+        return await self._store.in_writer(save_listing, self._store.engine, state, list(links), datetime.now(UTC))
+
+    async def navigation(self, state: ListingState) -> set[str]:
+        """Addresses known to be no articles, where that helps to read a listing."""
+        if state.kind is not Origin.SECTION:
+            return set()
+        return await self._store.in_writer(settled_as, self._store.engine, state.source, Reason.INDEX_PAGE)
+
+    async def lose(self, link: Link, loss: Loss, detail: str) -> None:
+        """A page could not be had; what was not even tried stays as it is."""
+        if loss not in UNCOUNTED:
+            told = f"{loss}: {detail}" if detail else str(loss)
+            await self._store.in_writer(postpone, self._store.engine, {link.url: told}, final=loss in FINAL)
+
+    def follow(self, poll: Poll, *, all_new: bool, depth: int) -> Iterator[ListingState]:
+        """The listings that a listing leads to: sitemaps of an index, older pages as long as they hold news."""
+        state, listing = poll.state, poll.listing
+        if poll.outcome == UNCHANGED and state.kind is Origin.SITEMAP:
+            yield from self._lively(state)
+        if not listing:
+            return
+        children = [] if depth >= DEEPEST else self._children(state, listing.children)
+        yield from children
+        if listing.next_url and listing.links and all_new and depth < MOST_NEXT:
+            yield self._child(state, listing.next_url)
+
+    def _children(self, state: ListingState, named: Sequence[Link]) -> list[ListingState]:
+        """The listings that one names and that may hold something new. Of section pages only a front page's count."""
+        if state.kind is Origin.SECTION:
+            front = not state.declared and not state.parent
+            return [self._child(state, link.url) for link in named[:MOST_SECTIONS]] if front else []
+        stale = []
+        for link in named:
+            child = self._child(state, link.url)
+            if child.read_at is None or link.modified is None or link.modified > child.read_at:
+                stale.append(child)
+        return stale[:MOST_CHILDREN]
+
+    def _lively(self, index: ListingState) -> list[ListingState]:
+        """The sitemaps of an index that changed last."""
+        children = [state for state in self._listings[index.source].values() if state.parent == index.url]
+        return sorted(children, key=lambda state: state.changed_at or _NEVER, reverse=True)[:LIVELY_CHILDREN]
+
+    def _child(self, parent: ListingState, url: str) -> ListingState:
+        """What is known of a listing that another names."""
+        known = self._listings[parent.source]
+        return known.setdefault(url, ListingState(parent.source, url, parent.kind, parent=parent.url))
+
+    def budget(self, source: str) -> Budget:
+        """What is left of a source's budget."""
+        return self._budgets[source]
+
+    def _budget(self, source: Source) -> Budget:
+        settings = self._settings
+        pages = source.max_pages or settings.getint("SOURCE_MAX_PAGES")
+        return Budget(pages, settings.getint("SOURCE_MAX_BYTES"), monotonic() + settings.getfloat("SOURCE_MAX_TIME"))
+
+    async def _save(self, state: SourceState) -> None:
+        self._sources[state.name] = state
+        await self._store.in_writer(save_source, self._store.engine, state)
+
+
+def _declared(source: Source) -> Iterator[ListingState]:
+    for kind, addresses in _named(source).items():
+        for address in addresses or ():
+            yield ListingState(source.name, address, kind, declared=True)
+
+
+def _named(source: Source) -> dict[Origin, tuple[str, ...] | None]:
+    return {Origin.FEED: source.feeds, Origin.SITEMAP: source.sitemaps, Origin.SECTION: source.sections}
+
+
+def _may_find(source: Source, kind: Origin) -> bool:
+    """Whether listings of a kind are looked for: where the file names no listing at all, and does not rule it out."""
+    named = _named(source)
+    return named[kind] is None and not any(named.values())
+
+
+def _without_spare_sections(states: Sequence[ListingState]) -> list[ListingState]:
+    """Section pages that were found by us are read only where no feed or sitemap works."""
+    works = any(state.kind is not Origin.SECTION and state.read_at and not state.failures for state in states)
+    return [state for state in states if state.declared or state.kind is not Origin.SECTION or not works]

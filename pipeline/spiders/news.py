@@ -1,0 +1,207 @@
+"""The news crawl: the listings of the sources in sources.toml, then the pages they name that are new.
+
+All state is in the database: what a listing names is written down together with the listing, so a run that is killed
+at any moment loses no page; the next one fetches what this one did not.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from pipeline.downloads.courtesy import SOURCE_DELAY, host_of
+from pipeline.downloads.losses import loss_of
+from pipeline.downloads.soundness import WANTED
+from pipeline.errors import ConfigError
+from pipeline.funnel import Loss, Stage, key
+from pipeline.items import Article, Link, Origin, RawPage, Rejection
+from pipeline.pipelines import item_stored
+from pipeline.sources import Source
+from pipeline.spiders.definitions import chosen, read_sources, require_contact
+from pipeline.spiders.desk import Desk
+from pipeline.spiders.pages import page_of_response
+from pipeline.spiders.polling import Poll, conditions, failed, read_poll
+from pipeline.spiders.search import answer_of, find_listings
+from pipeline.storage.identity import Outcome
+from pipeline.storage.listings import ListingState
+from pipeline.traps import trap
+
+KINDS = {"feeds": Origin.FEED, "sitemaps": Origin.SITEMAP, "sections": Origin.SECTION}
+Callback = Callable[..., Any]
+
+LISTING_PRIORITY = 100
+"""Listings before pages: a site's newest pages are known before the first is fetched."""
+
+
+class NewsSpider(Spider):
+    """Fetches what the sources' listings name and nobody has fetched yet.
+
+    source: names of sources, separated by commas; all enabled ones without. kind: "feeds", "sitemaps" or "sections";
+    all without. due: with "1" only sources whose shortest time between polls has passed.
+    """
+
+    name = "news"
+    custom_settings = {"HTTPERROR_ALLOW_ALL": True}  # noqa: RUF012 - Scrapy's way; refine() says why it refuses them
+
+    def __init__(self, source: str = "", kind: str = "", due: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - as Scrapy
+        super().__init__(**kwargs)
+        if kind and kind not in KINDS:
+            raise ConfigError(f"kind={kind!r} is none of {', '.join(KINDS)}")
+        self._only = KINDS.get(kind)
+        self._names = [name.strip() for name in source.split(",") if name.strip()]
+        self._due = due not in ("", "0", "false", "no")
+        self.sources: dict[str, Source] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's signature
+        """Build it, and read the sources file. ``SourceError``: it cannot be used. ``ConfigError``: no contact."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        sources = read_sources(crawler.settings["SOURCES_FILE"])
+        spider.sources = {source.name: source for source in chosen(sources, spider._names)}  # noqa: SLF001 - our own
+        require_contact(crawler.settings, spider.sources.values())
+        crawler.signals.connect(spider.item_stored, item_stored)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for every listing that is due, and for pages that earlier runs have left."""
+        self._desk = Desk(self.crawler)
+        for source in await self._desk.open(list(self.sources.values()), due=self._due):
+            for state in await self._desk.listings(source):
+                if self._wants(state):
+                    yield self._poll(source, state)
+            if self._desk.must_search(source):
+                request = self._request(source, source.url, self.search, self.search_failed)
+                yield request.replace(cb_kwargs={"source": source.name}, priority=LISTING_PRIORITY)
+            left = await self._desk.pending(source)
+            self._count(source, Stage.PENDING, len(left))
+            for request in self._pages(source, left):
+                yield request
+
+    async def search(self, response: Response, source: str) -> AsyncIterator[Request]:
+        """Look for listings on a source's front page, and where sites usually have them."""
+        async for poll in find_listings(self.crawler, self.sources[source], response):
+            if self._wants(poll.state):
+                async for request in self._noted(self.sources[source], poll, 0):
+                    yield request
+        await self._desk.searched(source)
+
+    def search_failed(self, failure: Failure) -> None:
+        """The front page could not be had."""
+        self._count_listing(failure.request.cb_kwargs["source"], _loss(failure)[0])  # type: ignore[attr-defined]
+
+    async def read_listing(self, response: Response, source: str, listing: str, depth: int) -> AsyncIterator[Request]:
+        """Read a feed, sitemap or section page; ask for the pages it names that are new."""
+        state = self._desk.state(source, listing)
+        navigation = await self._desk.navigation(state)
+        poll = await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC), navigation)
+        async for request in self._noted(self.sources[source], poll, depth):
+            yield request
+
+    async def listing_lost(self, failure: Failure) -> None:
+        """A listing could not be had."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        source, listing = request.cb_kwargs["source"], request.cb_kwargs["listing"]
+        loss, detail = _loss(failure)
+        self._count_listing(source, loss)
+        if loss is not Loss.INTERRUPTED:
+            await self._desk.note(failed(self._desk.state(source, listing), loss, datetime.now(UTC), detail).state, ())
+
+    async def read_page(self, response: Response, link: Link) -> AsyncIterator[RawPage]:
+        """Hand a page on."""
+        self._desk.budget(link.source).take_bytes(len(response.body))
+        if response.status == 429 or response.status >= 500:
+            await self._lose(link, Loss.SERVER_ERROR, f"status {response.status}")
+            return
+        self._count(link.source, Stage.FETCHED)
+        yield page_of_response(link.url, response, datetime.now(UTC), source=link.source, link=link)
+
+    async def page_lost(self, failure: Failure) -> None:
+        """A page could not be had."""
+        await self._lose(failure.request.cb_kwargs["link"], *_loss(failure))  # type: ignore[attr-defined]
+
+    def item_stored(self, item: Article | Rejection, outcome: Outcome) -> None:
+        """Count what became of a page."""
+        if isinstance(item, Rejection):
+            self.crawler.stats.inc_value(key(item.source, "rejected", item.reason))
+        else:
+            self._count(item.source, Stage.ARTICLE)
+            self._count(item.source, Stage(f"stored_{outcome}"))
+
+    async def _noted(self, source: Source, poll: Poll, depth: int) -> AsyncIterator[Request]:
+        """Write a poll down, and ask for what it leads to."""
+        self._count_listing(source.name, poll.outcome)
+        listing = poll.listing
+        links = [replace(link, source=source.name) for link in listing.links] if listing else []
+        self._count(source, Stage.DISCOVERED, len(links))
+        wanted = list(self._wanted(source, links))
+        new = await self._desk.note(poll.state, wanted)
+        self._count(source, Stage.KNOWN, len(wanted) - len(new))
+        self._count(source, Stage.NEW, len(new))
+        for request in self._pages(source, new):
+            yield request
+        for state in self._desk.follow(poll, all_new=len(new) == len(links), depth=depth):
+            yield self._poll(source, state, depth + 1)
+
+    def _wanted(self, source: Source, links: Iterable[Link]) -> Iterator[Link]:
+        for link in links:
+            if not source.wants(link.url):
+                self._count(source, Stage.EXCLUDED)
+            elif trap(link.url):
+                self._count(source, Stage.TRAP)
+            else:
+                yield link
+
+    def _pages(self, source: Source, links: Sequence[Link]) -> Iterator[Request]:
+        """Requests for pages, as many as the source's budget allows."""
+        for link in links:
+            if not self._desk.budget(source.name).take_page():
+                self._count_lost(source.name, Loss.BUDGET)
+                continue
+            yield self._page(source, link)
+
+    async def _lose(self, link: Link, loss: Loss, detail: str) -> None:
+        self._count_lost(link.source, loss)
+        await self._desk.lose(link, loss, detail)
+
+    def _poll(self, source: Source, state: ListingState, depth: int = 0) -> Request:
+        """The request for a listing."""
+        request = self._request(source, state.url, self.read_listing, self.listing_lost)
+        request.cb_kwargs.update(source=source.name, listing=state.url, depth=depth)
+        request.headers.update(conditions(state, datetime.now(UTC)))
+        return request.replace(priority=LISTING_PRIORITY)
+
+    def _page(self, source: Source, link: Link) -> Request:
+        """The request for a page."""
+        request = self._request(source, link.url, self.read_page, self.page_lost)
+        request.cb_kwargs["link"] = link
+        request.meta[WANTED] = True
+        return request
+
+    def _request(self, source: Source, url: str, callback: Callback, errback: Callback) -> Request:
+        meta = {SOURCE_DELAY: source.delay, "download_slot": host_of(url)}
+        resumable = bool(self.settings.get("JOBDIR"))  # else the database knows what was asked for
+        return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=not resumable)
+
+    def _wants(self, state: ListingState) -> bool:
+        return self._only in (None, state.kind)
+
+    def _count(self, source: Source | str, stage: Stage, number: int = 1) -> None:
+        name = source if isinstance(source, str) else source.name
+        if number:
+            self.crawler.stats.inc_value(key(name, stage), number)
+
+    def _count_lost(self, source: str, loss: Loss) -> None:
+        self.crawler.stats.inc_value(key(source, "lost", loss))
+
+    def _count_listing(self, source: str, outcome: str) -> None:
+        self.crawler.stats.inc_value(key(source, "listings", outcome))
+
+
+def _loss(failure: Failure) -> tuple[Loss, str]:
+    return loss_of(failure.value or RuntimeError("no cause"))

@@ -1,0 +1,82 @@
+"""Finding the listings of a source: what its front page and robots.txt name, else where sites usually have them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from pipeline.discovery.autodiscovery import Candidate, Signal, guesses, in_page, in_robots, ranked
+from pipeline.downloads.courtesy import SOURCE_DELAY, CourtesyMiddleware
+from pipeline.downloads.losses import LostError, fetch
+from pipeline.funnel import CHANGED
+from pipeline.items import Origin
+from pipeline.sources import Source
+from pipeline.spiders.pages import headers_of
+from pipeline.spiders.polling import Answer, Poll, read_poll
+from pipeline.storage.listings import ListingState
+
+MOST_TRIED = 12
+"""Requests that looking for listings may cost a site."""
+
+ENOUGH = {Origin.FEED: 5, Origin.SITEMAP: 2}
+"""Listings of a kind after which no more are looked for."""
+
+
+async def find_listings(crawler: Crawler, source: Source, response: Response) -> AsyncIterator[Poll]:
+    """Try the places a site names, the usual ones where it names none that works; each that holds links, read.
+
+    ``response``: the source's front page. It stands for its own section where nothing else is found.
+    """
+    found: Counter[Origin] = Counter()
+    tried = 0
+    for candidate in _candidates(crawler, source, response):
+        if tried >= MOST_TRIED or (found and candidate.signal is Signal.GUESS):
+            break
+        if not _is_wanted(candidate, found):
+            continue
+        tried += 1
+        poll = await _try(crawler, source, candidate)
+        if poll and poll.outcome == CHANGED:
+            found[poll.state.kind] += 1
+            yield poll
+    if not found:
+        state = ListingState(source.name, source.url, Origin.SECTION)
+        yield await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))
+
+
+def answer_of(response: Response) -> Answer:
+    """What a poll needs of Scrapy's answer."""
+    whole = "dataloss" not in response.flags
+    return Answer(response.status, response.body, response.url, headers_of(response), whole)
+
+
+def _candidates(crawler: Crawler, source: Source, response: Response) -> Iterable[Candidate]:
+    courtesy = crawler.get_downloader_middleware(CourtesyMiddleware)
+    robots = courtesy.robots_text(response.url) if courtesy else ""
+    kind = headers_of(response).get("content-type")
+    named = ranked([*in_page(response.body, response.url, kind), *in_robots(robots, response.url)])
+    ruled_out = {kind for kind, urls in ((Origin.FEED, source.feeds), (Origin.SITEMAP, source.sitemaps)) if urls == ()}
+    return (candidate for candidate in (*named, *guesses(response.url)) if candidate.origin not in ruled_out)
+
+
+def _is_wanted(candidate: Candidate, found: Counter[Origin]) -> bool:
+    """Whether another listing of this kind adds anything; a sitemap of everything only where nothing else is."""
+    if candidate.origin is Origin.SITEMAP and "news" not in candidate.url.lower() and found:
+        return False
+    return found[candidate.origin] < ENOUGH[candidate.origin]
+
+
+async def _try(crawler: Crawler, source: Source, candidate: Candidate) -> Poll | None:
+    """The listing at a place, or None where there is none."""
+    request = Request(candidate.url, callback=NO_CALLBACK, meta={SOURCE_DELAY: source.delay, "dont_retry": True})
+    try:
+        response = await fetch(crawler, request)
+    except LostError:
+        return None
+    state = ListingState(source.name, candidate.url, candidate.origin)
+    return await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))
