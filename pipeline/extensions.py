@@ -9,6 +9,7 @@ from typing import NoReturn, Self
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
+from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
@@ -27,6 +28,13 @@ COUNTED = ("files/", "articles/", PREFIX)
 def counts(crawler: Crawler) -> dict[str, int]:
     """What the run has counted: ``files/done``, ``articles/new``, ``articles/rejected/…``, and the funnel's keys."""
     return {name: value for name, value in sorted(crawler.stats.get_stats().items()) if name.startswith(COUNTED)}
+
+
+class BriefLog(LogFormatter):
+    """What Scrapy logs of items, less every whole article, which it would put into words even where none is shown."""
+
+    def scraped(self, *_: object) -> None:  # type: ignore[override]
+        """Nothing: the database has it."""
 
 
 class RunRecord:

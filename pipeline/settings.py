@@ -6,6 +6,8 @@ environment. docs/settings.md describes each.
 
 from dataclasses import fields
 
+from scrapy.settings import default_settings
+
 from pipeline.config import from_environment
 from pipeline.items import Article
 
@@ -33,11 +35,9 @@ DOWNLOAD_HANDLERS = {
 }
 TWISTED_DNS_RESOLVER = "pipeline.downloads.guard.GuardedResolver"
 SCHEDULER_PRIORITY_QUEUE = "pipeline.downloads.fairness.FairPriorityQueue"
-EXTENSIONS = {
-    "pipeline.extensions.RunRecord": 100,
-    "pipeline.extensions.Progress": 200,
-    "scrapy.extensions.remote_control.RemoteControl": None,  # loading it alone takes a third of a second
-}
+EXTENSIONS = {"pipeline.extensions.RunRecord": 100, "pipeline.extensions.Progress": 200}
+EXTENSIONS_BASE = default_settings.EXTENSIONS_BASE | {}
+del EXTENSIONS_BASE["scrapy.extensions.remote_control.RemoteControl"]  # loaded, off or on, it costs a third of a second
 LOG_FORMATTER = "pipeline.extensions.BriefLog"
 
 FEED_EXPORT_FIELDS = {f.name: f.metadata["name"] for f in fields(Article)}

@@ -22,6 +22,14 @@ from pipeline.spiders.walk import SIDE_CAR, FileForm, Found, Tally, any_form_of,
 SIDE_CAR_LIMIT = 2**20
 AHEAD = 32
 BYTES_AHEAD = 2**20
+REQUESTS_ONLY = (
+    "DOWNLOAD_HANDLERS",
+    "DOWNLOAD_HANDLERS_BASE",
+    "DOWNLOADER_MIDDLEWARES",
+    "DOWNLOADER_MIDDLEWARES_BASE",
+    "SPIDER_MIDDLEWARES_BASE",
+)
+"""What serves requests, of which there are none: half a second to load, and each page would pass through."""
 
 
 class FilesSpider(Spider):
@@ -32,6 +40,7 @@ class FilesSpider(Spider):
     """
 
     name = "files"
+    custom_settings = {name: {} for name in REQUESTS_ONLY}  # noqa: RUF012 - as Scrapy declares it
 
     def __init__(self, paths: str | Iterable[str] = "seeds", **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's signature
         super().__init__(**kwargs)
@@ -59,8 +68,7 @@ class FilesSpider(Spider):
         self._publish()
 
     def _publish(self) -> None:
-        for name in Tally.__slots__:
-            self.crawler.stats.set_value(f"files/{name}", getattr(self.tally, name))
+        self.crawler.stats.get_stats().update((f"files/{name}", getattr(self.tally, name)) for name in Tally.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
