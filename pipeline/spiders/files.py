@@ -29,7 +29,7 @@ REQUESTS_ONLY = (
     "DOWNLOADER_MIDDLEWARES_BASE",
     "SPIDER_MIDDLEWARES_BASE",
 )
-"""What serves requests, of which there are none: half a second to load, and each page would pass through."""
+"""What serves requests, of which there are none; each page would pass through some of it."""
 
 
 class FilesSpider(Spider):
