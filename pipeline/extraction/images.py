@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.jsonld import Graph, Node, string
-from pipeline.extraction.markup import Markup, select, text_of
+from pipeline.extraction.markup import Markup, text_of
 from pipeline.items import Image
 from pipeline.text import fold
 from pipeline.urls import absolute_url
@@ -18,9 +17,6 @@ _MOST_IMAGES = 30
 _MOST_FIGURES = 60
 _LONGEST_CAPTION = 1_000
 _LONGEST_CREDIT = 150
-_CAPTIONS = etree.XPath(
-    "//figcaption | //*[contains(@class, 'caption-text')][not(.//figcaption or ancestor::figcaption)]"
-)
 # Lazy loaders put a placeholder where the address belongs, the same for all pictures.
 _SOURCES = ("data-src", "data-original", "data-lazy-src", "src", "data-srcset", "srcset")
 _CREDIT_WORDS = frozenset({
@@ -104,13 +100,18 @@ def _from_meta(markup: Markup) -> Iterator[tuple[Image, str]]:
 
 
 def _from_figures(markup: Markup) -> Iterator[tuple[Image, str]]:
-    for box in islice(select(_CAPTIONS, markup.tree), _MOST_FIGURES):
+    boxes = (box for box in markup.tree.iter("figcaption", "p") if _is_caption(box))
+    for box in islice(boxes, _MOST_FIGURES):
         figure = next(box.iterancestors("figure"), box.getparent())
         sources = (_source(picture, markup.base) for picture in figure.iter("img", "source"))
         url = next(filter(None, sources), None)
         caption, credit = caption_and_credit(box)
         if url and (caption or credit):
             yield Image(url, caption, credit), "figure"
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    return element.tag == "figcaption" or "caption-text" in (element.get("class") or "")
 
 
 def caption_and_credit(box: HtmlElement) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-_SHORTEST, _SAMPLE = 40, 600
+_SHORTEST, _SAMPLE = 40, 300
 _TELLING = 100
 """Characters of text that outweigh a declaration."""
 _RELATIVES: Sequence[frozenset[str]] = (
