@@ -39,6 +39,7 @@ class Config:
     ``crawl_delay_max``: seconds; the most that a robots.txt can ask for between two requests.
     ``host_patience``: seconds that a run waits for a host; one that wants more is left to a later run.
     ``host_failures``: in a row, after which a host is left alone for an hour.
+    ``honour_page_robots``: directives, separated by commas, that make a crawled page a rejection.
     """
 
     database_url: str = "sqlite:///data/newsloom.db"
@@ -58,6 +59,7 @@ class Config:
     crawl_delay_max: float = 60.0
     host_patience: float = 60.0
     host_failures: int = 10
+    honour_page_robots: str = "noarchive,noai,tdm-reservation"
 
     def as_settings(self) -> dict[str, str | int | float]:
         """The same values under their Scrapy setting names."""

@@ -87,6 +87,8 @@ _FIELDS = {
     "factboxes": "Fact boxes",
     "attribution": "Attribution",
     "paywall": "Paywall",
+    "robots": "Robots directives",
+    "body": "Text",
 }
 
 
@@ -135,9 +137,14 @@ def summary(lines: Sequence[PageLine]) -> str:
 
 
 def field_rows(article: Article) -> list[FieldRow]:
-    """Every field that tells something of the article but its text, in the order of the report."""
+    """Every field that tells something of the article, in the order of the report.
+
+    The text is among them only where it comes from another place than usual.
+    """
     return [
-        FieldRow(name, label, _value(article, name), article.signals.get(name, "")) for name, label in _FIELDS.items()
+        FieldRow(name, label, _value(article, name), article.signals.get(name, ""))
+        for name, label in _FIELDS.items()
+        if name != "body" or name in article.signals
     ]
 
 
@@ -182,6 +189,8 @@ def _value(article: Article, name: str) -> str:
             return f"{len(value)}, {captions} with a caption" if captions else str(len(value) or "")
         case "updates" | "factboxes":
             return str(len(value) or "")
-        case "tags" | "attribution":
+        case "tags" | "attribution" | "robots":
             return ", ".join(value)
+        case "body":
+            return f"{len(value)} blocks"
     return str(value or "")

@@ -60,6 +60,7 @@ class Reason(StrEnum):
     BOT_CHALLENGE = "bot_challenge"  # a captcha or browser check in the article's place
     SCRIPT_SHELL = "script_shell"  # a page that shows nothing without JavaScript
     INDEX_PAGE = "index_page"  # a home, section, tag or search page: links, no article
+    OPTED_OUT = "opted_out"  # a page that asks not to be kept or mined, and is heeded
 
 
 UNREADABLE_REASONS = frozenset({Reason.UNREADABLE, Reason.CORRUPT, Reason.MALFORMED})
@@ -108,6 +109,30 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteRules:
+    """What is known of a site, as its source's entry says. ``prune``, ``body``: CSS selectors, see ``Source``.
+
+    ``language``: BCP 47 tag of pages that declare none, or empty. ``tags``: put on each article.
+    """
+
+    prune: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    language: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OptOuts:
+    """Which wishes of a page make it a rejection. ``agent``: the crawler's product token, in lower case, or empty.
+
+    ``honoured``: robots directives such as "noarchive", in lower case.
+    """
+
+    agent: str = ""
+    honoured: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as it was fetched or read: bytes and where they came from.
 
@@ -120,6 +145,7 @@ class RawPage:
     ``status``: HTTP status, or None for a local file.
     ``source``: name of the source the page belongs to; empty lets the address's host stand in.
     ``link``: what the listing that led to the page said about it, or None.
+    ``rules``: what is known of its site. ``opt_outs``: which of its wishes are honoured; none by default.
     """
 
     url: str
@@ -131,6 +157,8 @@ class RawPage:
     media: Media = Media.UNKNOWN
     source: str = ""
     link: Link | None = None
+    rules: SiteRules = SiteRules()
+    opt_outs: OptOuts = OptOuts()
 
     @property
     def is_local(self) -> bool:
@@ -257,6 +285,7 @@ class Article:
     ``language_detected``: ISO 639-1 code of the one its words are in, None for too few of them.
     ``updates``: the posts of a live blog in page order, ``factboxes``: boxes beside the text; neither is in the body.
     ``paywall``: the evidence that the text is cut ("isAccessibleForFree=false", a prompt's words), or empty.
+    ``robots``: what the page asks of crawlers ("noindex", "tdm-reservation", …), see docs/items.md.
     ``signals``: field name → which signal it came from ("json-ld", "og:title", "line", …).
     ``removed``: every line taken out, in page order. ``fetched_at``: aware UTC, of the page this was made from.
     ``digest``: SHA-256 of the page's bytes, hexadecimal. ``extractor``: version that made this.
@@ -290,6 +319,7 @@ class Article:
     updates: tuple[Update, ...] = _exported("updates", _updates, default=())
     factboxes: tuple[Factbox, ...] = _exported("factboxes", _factboxes, default=())
     paywall: str = _exported("paywall", default="")
+    robots: tuple[str, ...] = _exported("robots", list, default=())
     removed: tuple[RemovedLine, ...] = _exported("removed", _removed, default=())
     signals: Mapping[str, str] = _exported("sources", exported_signals, default_factory=dict)
 

@@ -52,6 +52,7 @@ REASONS = {
     Reason.BOT_CHALLENGE: "A captcha or browser check stands in the article’s place.",
     Reason.SCRIPT_SHELL: "The page shows nothing without JavaScript.",
     Reason.INDEX_PAGE: "The page is a home, section, tag or search page: links, no article.",
+    Reason.OPTED_OUT: "The page asks not to be kept or mined, and HONOUR_PAGE_ROBOTS heeds it.",
 }
 
 

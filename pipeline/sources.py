@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, cast
 from urllib.parse import unquote, urlsplit
 
 import tomli_w
+from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathSyntaxError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -62,7 +63,7 @@ def _pattern(value: str) -> str:
 def _selector(value: str) -> str:
     try:
         CSSSelector(value)
-    except (SyntaxError, XPathSyntaxError) as error:
+    except (SelectorError, XPathSyntaxError) as error:
         raise ValueError(f"is no CSS selector: {error}") from error
     return value
 

@@ -55,7 +55,7 @@ def test_all_problems_are_told_at_once_each_with_its_place():
     feds = ["https://example.org/feed"]
     delay = "soon"
     include = ["("]
-    prune = ["div["]
+    prune = ["div[", "p::before"]
     poll = { min = "1 fortnight" }
     [[source]]
     name = "nameless"

@@ -10,7 +10,7 @@ from pipeline.dates import Stamp, find_stamp
 from pipeline.extraction import phrases
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
-from pipeline.extraction.hints import with_hints
+from pipeline.extraction.hints import with_hints, with_site
 from pipeline.extraction.language import detect_language, outweighs
 from pipeline.extraction.lines import Line
 from pipeline.extraction.metadata import Metadata
@@ -28,13 +28,17 @@ _DATELINES = 12  # lines from the top among which a date alone is the article's
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What either road made of a page. ``standfirst``: one printed outside of what was found as main text."""
+    """What either road made of a page. ``standfirst``: one printed outside of what was found as main text.
+
+    ``robots``: what the page asks of crawlers.
+    """
 
     metadata: Metadata
     cleaned: Cleaned
     standfirst: str | None = None
     updates: tuple[Update, ...] = ()
     factboxes: tuple[Factbox, ...] = ()
+    robots: tuple[str, ...] = ()
 
     @property
     def words(self) -> int:
@@ -47,7 +51,7 @@ def assemble(page: RawPage, reading: Reading) -> Article:
     body = tuple(line.as_block() for line in reading.cleaned.kept)
     text = " ".join(block.text for block in body) or " ".join(update.text for update in reading.updates)
     detected = detect_language(text)
-    told = with_hints(reading.metadata, page.link, page.fetched_at)
+    told = with_hints(with_site(reading.metadata, page.rules), page.link, page.fetched_at)
     meta = _completed(_in_language(told, detected, text), reading.cleaned, page.fetched_at)
     printed = " ".join(line.text for line in reading.cleaned.moved[Fate.STANDFIRST])
     standfirst = printed or reading.standfirst
@@ -78,25 +82,33 @@ def assemble(page: RawPage, reading: Reading) -> Article:
         canonical_url=meta.canonical_url,
         site_name=meta.site_name,
         section=meta.section,
-        tags=meta.tags,
+        tags=tuple(dict.fromkeys((*meta.tags, *page.rules.tags))),
         images=_images(meta.images, reading.cleaned.moved[Fate.CAPTION]),
         updates=reading.updates,
         factboxes=reading.factboxes,
         paywall=meta.paywall,
+        robots=reading.robots,
         removed=reading.cleaned.removed,
-        signals=_signals(reading, meta, ("line" if printed else "description") if standfirst else ""),
+        signals=_signals(page, reading, meta, ("line" if printed else "description") if standfirst else ""),
     )
 
 
-def _signals(reading: Reading, meta: Metadata, standfirst: str) -> dict[str, str]:
+def _signals(page: RawPage, reading: Reading, meta: Metadata, standfirst: str) -> dict[str, str]:
     """The signals of all fields: of the metadata, and of what the text itself gave. ``standfirst``: its own."""
     signals = {
+        "body": "source's selectors match nothing" if page.rules.body else "",
         "standfirst": standfirst,
         "updates": "markup" if reading.updates else "",
         "kind": "markup" if reading.updates else "",
         "factboxes": "markup" if reading.factboxes else "",
     }
-    return {**meta.signals, **{name: signal for name, signal in signals.items() if signal and name not in meta.signals}}
+    known = dict(meta.signals)
+    for name, signal in signals.items():
+        if signal:
+            known.setdefault(name, signal)
+    if page.rules.tags:
+        known["tags"] = f"{known['tags']}, source" if "tags" in known else "source"
+    return known
 
 
 def source_of(page: RawPage, url: str) -> str:

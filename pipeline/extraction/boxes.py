@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from pipeline.extraction.evidence import Block, leaf_blocks, line_key, own_roles, visible_text
+from pipeline.extraction.lines import SOURCE_PRUNE
 from pipeline.extraction.markup import text_of
 from pipeline.items import Factbox
 from pipeline.text import collapse, ends_sentence, word_count
@@ -31,15 +32,20 @@ _FEWEST_POSTS = 3
 
 @dataclass(frozen=True)
 class Boxes:
-    """What was cut out. ``facts``: fact boxes with their element. ``posts``: the elements of a live blog's posts."""
+    """What was cut out. ``facts``: fact boxes with their element. ``posts``: the elements of a live blog's posts.
+
+    ``pruned``: what the source's entry says is no article text.
+    """
 
     facts: dict[HtmlElement, Factbox] = field(default_factory=dict)
     posts: Sequence[HtmlElement] = ()
+    pruned: Sequence[HtmlElement] = ()
 
     @cached_property
     def roles(self) -> dict[HtmlElement, str]:
         """Every element that was cut out, with its role."""
-        return dict.fromkeys(self.facts, "fact") | dict.fromkeys(self.posts, "post")
+        cut = {"fact": self.facts, "post": self.posts, SOURCE_PRUNE: self.pruned}
+        return {element: role for role, elements in cut.items() for element in elements}
 
     def role_of(self, element: HtmlElement) -> str:
         """Role of the box that an element stands in, or empty."""

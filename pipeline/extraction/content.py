@@ -62,15 +62,18 @@ class Content:
     boxes: Boxes
 
 
-def read_content(tree: HtmlElement, *, live: bool = False) -> Content:
+def read_content(tree: HtmlElement, *, live: bool = False, foreign: Sequence[HtmlElement] = ()) -> Content:
     """Find the main text of a parsed page. The tree loses its boxes of promotions and prompts on the way.
 
-    ``live``: whether the page calls itself a live blog.
+    ``live``: whether the page calls itself a live blog. ``foreign``: elements that are known to be no article text.
     """
     drop_unseen(tree)
     evidence = PageEvidence(tree)
+    for element in foreign:
+        if element.getparent() is not None:
+            element.drop_tree()
     dropped = prune(tree)
-    boxes = cut_boxes(tree, live=live)
+    boxes = replace(cut_boxes(tree, live=live), pruned=foreign)
     body = _main_text(tree, _prose_size(evidence, boxes))
     rows = [row for element in body for row in (*_blocks(element), *_texts(element.tail, BlockKind.PARAGRAPH))]
     lines = [_line(row, position, evidence) for position, row in enumerate(rows)]

@@ -1,4 +1,7 @@
-"""What a feed, sitemap or section page said of a page before it was fetched: it counts where the page is silent."""
+"""What was known of a page before it was fetched, from its source's entry and from the listing that named it.
+
+It counts where the page is silent.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,7 +11,14 @@ from pipeline.extraction.datelines import listed
 from pipeline.extraction.labels import language_tag
 from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.people import read_authors
-from pipeline.items import Link
+from pipeline.items import Link, SiteRules
+
+
+def with_site(meta: Metadata, rules: SiteRules) -> Metadata:
+    """The metadata with the language that the source's entry names, where the page declares none."""
+    if meta.language or not rules.language:
+        return meta
+    return replace(meta, language=language_tag(rules.language), signals={**meta.signals, "language": "source"})
 
 
 def with_hints(meta: Metadata, link: Link | None, now: datetime) -> Metadata:

@@ -16,6 +16,9 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PLAIN = str.maketrans("’‘´`“”„«»–—‑İ", "'" * 4 + '"' * 5 + "---i")
 
+SOURCE_PRUNE = "source-prune"
+"""Role of a box that the source's entry says is no article text; the name of the rule as well."""
+
 
 @dataclass(frozen=True)
 class Line:

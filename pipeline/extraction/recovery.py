@@ -7,7 +7,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from pipeline.extraction.evidence import Block, PageEvidence, line_key
-from pipeline.extraction.lines import Line
+from pipeline.extraction.lines import SOURCE_PRUNE, Line
 from pipeline.items import BlockKind
 from pipeline.text import collapse
 
@@ -55,9 +55,9 @@ def with_boxes(lines: Sequence[Line], evidence: PageEvidence, dropped: Mapping[H
     if not dropped or not found:
         return tuple(lines)
     boxed: dict[str, Line] = {}
-    for block in evidence.blocks[found[0] : found[-1]]:
+    for index, block in enumerate(evidence.blocks):
         role = dropped.get(_root(block.element)) if block.key not in places else None
-        if role:
+        if role and (found[0] < index < found[-1] or role == SOURCE_PRUNE):
             boxed[block.key] = Line(collapse(block.text), 0, link=block.link, roles=block.roles, marked=True, box=role)
     return _put(lines, places, evidence.blocks, boxed)
 

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from pipeline.decode import decode
 from pipeline.extraction.assembly import Reading, assemble, source_of
 from pipeline.extraction.content import Content, read_content
+from pipeline.extraction.directives import judge_wishes, read_directives
 from pipeline.extraction.embedded import embedded_article
 from pipeline.extraction.limits import judge_plain, parse_within
 from pipeline.extraction.liveblog import merged, shown_updates, without_posts
@@ -17,6 +18,7 @@ from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
 from pipeline.extraction.quality import MIN_WORDS, Verdict, judge_bytes, judge_length, judge_page
 from pipeline.extraction.residue import clean
+from pipeline.extraction.selectors import matching, page_of
 from pipeline.items import Article, Kind, Media, RawPage, Reason, Rejection
 from pipeline.text import collapse, fold, without_controls
 
@@ -30,10 +32,8 @@ def refine(page: RawPage) -> Article | Rejection:
         return _rejection(page, refused)
     if _is_markup(page, decoded.text):
         reading, refused = _read_markup(page, decoded.text)
-    elif refused := judge_plain(decoded.text):
-        reading = Reading(Metadata(), clean(()))
     else:
-        reading = _read_text(decoded.text)
+        reading, refused = _read_text(page, decoded.text)
     refused = refused or judge_length(reading.words)
     return _rejection(page, refused, reading.metadata.headline) if refused else assemble(page, reading)
 
@@ -61,6 +61,9 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     tree = parse_within(text)
     if isinstance(tree, Verdict):
         return Reading(Metadata(), clean(())), tree
+    robots = read_directives(page.headers, tree, page.opt_outs.agent)
+    if refused := judge_wishes(robots, page.opt_outs):
+        return Reading(Metadata(), clean(())), refused
     metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers, page.link)
     title = collapse(tree.findtext(".//title") or "")
     titles = [
@@ -68,20 +71,30 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
         *(collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)),
     ]
     claims_article = _claims_article(tree, metadata)
-    declared_live = metadata.kind is Kind.LIVE_BLOG and metadata.signals["kind"] == "json-ld"
-    scripts = [script.text for script in tree.iter("script") if script.text]
-    content = read_content(tree, live=declared_live)
-    if claims_article and _is_bare(content) and (built := embedded_article(scripts)) is not None:
-        content = read_content(built)
-        metadata = replace(metadata, signals={**metadata.signals, "body": "script data"})
+    content, signal = _find_text(page, tree, metadata, claims_article=claims_article)
+    if signal:
+        metadata = replace(metadata, signals={**metadata.signals, "body": signal})
     updates = merged(metadata.updates, shown_updates(content.boxes.posts, zone_of(metadata)))
     lines = without_posts(content.lines, updates) if updates else content.lines
     cleaned = clean(lines, titles, [author.name for author in metadata.authors])
     summary = _printed_summary(content, metadata.description)
-    reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()))
+    reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()), robots)
     return reading, judge_page(
         content.evidence, title or metadata.headline or "", reading.words, claims_article=claims_article
     )
+
+
+def _find_text(page: RawPage, tree: HtmlElement, metadata: Metadata, *, claims_article: bool) -> tuple[Content, str]:
+    """The page's main text, and where it was found if that is no ordinary place."""
+    declared_live = metadata.kind is Kind.LIVE_BLOG and metadata.signals["kind"] == "json-ld"
+    body, foreign = matching(tree, page.rules.body), matching(tree, page.rules.prune)
+    if body:
+        return read_content(page_of(body), live=declared_live, foreign=foreign), "source's selectors"
+    scripts = [script.text for script in tree.iter("script") if script.text]
+    content = read_content(tree, live=declared_live, foreign=foreign)
+    if claims_article and _is_bare(content) and (built := embedded_article(scripts)) is not None:
+        return read_content(built), "script data"
+    return content, ""
 
 
 def _is_bare(content: Content) -> bool:
@@ -101,13 +114,15 @@ def _printed_summary(content: Content, description: str | None) -> str | None:
     return None if fold(description) in {line.folded for line in content.lines} else description
 
 
-def _read_text(text: str) -> Reading:
+def _read_text(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
+    robots = read_directives(page.headers, None, page.opt_outs.agent)
+    if refused := judge_wishes(robots, page.opt_outs) or judge_plain(text):
+        return Reading(Metadata(), clean(())), refused
     plain = read_plaintext(text)
     if plain.headline is None:
-        return Reading(Metadata(), clean(plain.lines))
-    return Reading(
-        Metadata(headline=plain.headline, signals={"headline": "line"}), clean(plain.lines, [plain.headline])
-    )
+        return Reading(Metadata(), clean(plain.lines), robots=robots), None
+    metadata = Metadata(headline=plain.headline, signals={"headline": "line"})
+    return Reading(metadata, clean(plain.lines, [plain.headline]), robots=robots), None
 
 
 def _rejection(page: RawPage, verdict: Verdict, headline: str | None = None) -> Rejection:

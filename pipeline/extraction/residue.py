@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.extraction import attributions, captions, echoes, furniture, promos, prompts
-from pipeline.extraction.lines import Line
+from pipeline.extraction.lines import SOURCE_PRUNE, Line
 from pipeline.extraction.rules import Fate, Rule, View
 from pipeline.items import RemovedLine
 
@@ -60,7 +60,7 @@ def clean(
             break
         taken.update({kept[index].position: (kept[index], rule) for index, rule in fallen.items()})
         kept = [line for index, line in enumerate(kept) if index not in fallen]
-    boxed = [RemovedLine(line.text, f"{line.box}-box", line.position) for line in lines if line.box]
+    boxed = [RemovedLine(line.text, _rule_of(line.box), line.position) for line in lines if line.box]
     pairs = [taken[position] for position in sorted(taken)]
     return Cleaned(
         tuple(kept),
@@ -69,6 +69,10 @@ def clean(
         ),
         {fate: tuple(line for line, rule in pairs if rule.fate is fate) for fate in Fate},
     )
+
+
+def _rule_of(box: str) -> str:
+    return box if box == SOURCE_PRUNE else f"{box}-box"
 
 
 def _position(line: RemovedLine) -> int:

@@ -25,7 +25,7 @@ from pipeline.pipelines import item_stored
 from pipeline.sources import Source
 from pipeline.spiders.definitions import chosen, read_sources, require_contact
 from pipeline.spiders.desk import Desk
-from pipeline.spiders.pages import page_of_response
+from pipeline.spiders.pages import opt_outs_of, page_of_source
 from pipeline.spiders.polling import Poll, conditions, failed, read_poll
 from pipeline.spiders.search import answer_of, find_listings
 from pipeline.storage.identity import Outcome
@@ -119,7 +119,8 @@ class NewsSpider(Spider):
             await self._lose(link, Loss.SERVER_ERROR, f"status {response.status}")
             return
         self._count(link.source, Stage.FETCHED)
-        yield page_of_response(link.url, response, datetime.now(UTC), source=link.source, link=link)
+        source = self.sources[link.source]
+        yield page_of_source(source, link, response, datetime.now(UTC), opt_outs_of(self.settings))
 
     async def page_lost(self, failure: Failure) -> None:
         """A page could not be had."""

@@ -57,6 +57,7 @@ SAME_NAME = (
 def article_row(entry: Entry, article: Article, run_id: int | None) -> Values:
     """The row of ``articles``."""
     return {name: getattr(article, name) for name in SAME_NAME} | {
+        "robots": article.robots or None,
         "id": entry.id,
         "version": entry.current,
         "listed_at": article.published or article.fetched_at,
@@ -151,6 +152,7 @@ def article_from(
         "kind": Kind(row["kind"]),
         "attribution": tuple(row["attribution"]),
         "tags": tuple(row["tags"]),
+        "robots": tuple(row["robots"] or ()),
         "published_precision": _precision(row["published_precision"]),
         "modified_precision": _precision(row["modified_precision"]),
     }
