@@ -2,13 +2,16 @@
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import cache
 
 from lxml.etree import ElementDefaultClassLookup, ParserError, _Element
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from trafilatura import bare_extraction
+from trafilatura.htmlprocessing import convert_tags, tree_cleaning
+from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Document, Extractor
 
 from pipeline.extraction.boxes import Boxes, cut_boxes
@@ -67,7 +70,7 @@ def read_content(tree: HtmlElement, *, live: bool = False, foreign: Sequence[Htm
 
     ``live``: whether the page calls itself a live blog. ``foreign``: elements that are known to be no article text.
     """
-    drop_unseen(tree)
+    menus = drop_unseen(tree)
     evidence = PageEvidence(tree)
     for element in foreign:
         if element.getparent() is not None:
@@ -76,7 +79,7 @@ def read_content(tree: HtmlElement, *, live: bool = False, foreign: Sequence[Htm
     boxes = replace(cut_boxes(tree, live=live), pruned=foreign)
     body = _main_text(tree, _prose_size(evidence, boxes))
     rows = [row for element in body for row in (*_blocks(element), *_texts(element.tail, BlockKind.PARAGRAPH))]
-    lines = [_line(row, position, evidence) for position, row in enumerate(rows)]
+    lines = [_line(row, position, evidence, menus) for position, row in enumerate(rows)]
     whole = with_boxes(recover(lines, evidence), evidence, dropped | boxes.roles)
     return Content(tuple(_in_box(line, evidence, boxes) for line in whole) if boxes.roles else whole, evidence, boxes)
 
@@ -101,30 +104,39 @@ def _main_text(tree: HtmlElement, prose: int) -> Sequence[_Element]:
     more has taken the whole page; the second is believed only where it mends that.
     """
     least, most = prose * _LEAST, prose * _MOST
-    first = _extract(tree, fast=True)
+    first = _extract(tree)
     if least <= _size(first) <= most:
         return first
-    second = _extract(tree, fast=False)
+    second = _extract_with_fallbacks(tree)
     mended = _size(first) < _size(second) <= most or most < _size(first) > _size(second) >= least
     return second if mended else first
 
 
-def _extract(tree: HtmlElement, *, fast: bool) -> Sequence[_Element]:
-    found = bare_extraction(tree, options=_options(fast=fast))
+def _extract(tree: HtmlElement) -> Sequence[_Element]:
+    """The body by trafilatura's own extractor alone: those steps of ``bare_extraction`` that make it."""
+    options = _options()
+    cleaned = convert_tags(tree_cleaning(copy(tree), options), options)
+    return list(extract_content(cleaned, options)[0])
+
+
+def _extract_with_fallbacks(tree: HtmlElement) -> Sequence[_Element]:
+    found = bare_extraction(tree, options=_options())
     return list(found.body) if isinstance(found, Document) else []
 
 
 @cache
-def _options(*, fast: bool) -> Extractor:
-    return Extractor(comments=False, fast=fast)
+def _options() -> Extractor:
+    return Extractor(comments=False)
 
 
 def _size(body: Sequence[_Element]) -> int:
     return sum(len(line_key(str(text))) for element in body for text in element.itertext())
 
 
-def _line(row: tuple[str, BlockKind, int], position: int, evidence: PageEvidence) -> Line:
+def _line(row: tuple[str, BlockKind, int], position: int, evidence: PageEvidence, menus: Collection[str]) -> Line:
     text, kind, level = row
+    if line_key(text) in menus:
+        return Line(text, position, kind, level, 1.0, frozenset({"navigation"}), marked=True)
     block = evidence.of(text)
     if block is None:
         return Line(text, position, kind, level, marked=True)

@@ -1,6 +1,7 @@
 """Guarded pruning: boxes named for what is no article text, and boxes that say nothing, leave before extraction."""
 
 import re
+from functools import lru_cache
 
 from lxml.etree import XPath, strip_elements
 from lxml.html import HtmlElement
@@ -18,7 +19,7 @@ _BRACKETS = " ,.()（）"
 _BOXES = ("div", "section", "aside", "ul", "ol", "figure", "form", "footer", "nav", "details", "table")
 _TEXTLESS = (
     "style", "svg", "meta", "noscript", "iframe", "nav", "footer", "button", "select", "link", "template", "canvas",
-    "object", "embed", "audio", "video", "picture", "source", "map", "menu", "input", "textarea", "option", "dialog",
+    "object", "embed", "audio", "video", "map", "menu", "input", "textarea", "option", "dialog",
 )  # fmt: skip
 _LARGEST = 0.25
 """Share of the page's paragraph text above which a box is believed to be the article, whatever its name."""
@@ -30,33 +31,41 @@ _SHAPING = frozenset({"hr", "p", "td", "th"})
 _LIST_OF_LINKS = 5
 
 
-def drop_unseen(tree: HtmlElement) -> None:
-    """Drop from the tree what no reader sees: words for screen readers, and what a link says about its window."""
+def drop_unseen(tree: HtmlElement) -> frozenset[str]:
+    """Drop from the tree what is no article text whatever it says; the keys of what the menus name are returned.
+
+    That is scripts, styles, controls and navigation, and what no reader sees, such as words for screen readers. Every
+    later step is the faster for it.
+
+    JSON-LD stays, as an extractor's last resort.
+    """
+    menus = (link for menu in tree.iter("nav", "footer") for link in menu.iter("a"))
+    named = frozenset(line_key("".join(link.itertext())) for link in menus)
+    for script in tree.iter("script"):
+        if "ld+json" not in (script.get("type") or ""):
+            script.tag = "style"  # to go with the others, in one walk
+    strip_elements(tree, *_TEXTLESS, with_tail=False)
     for element in select(_NAMED_UNSEEN, tree):
         if _UNSEEN.search(element.get("class")) and len(element.text_content()) <= _LONGEST_NOTE:
             element.drop_tree()
     for link in tree.iter("a"):
         note = link[-1] if len(link) else link
-        if note.tag == "span" and not (note.tail or "").strip() and _tells_of_window(note):
+        if note.tag == "span" and not (note.tail or "").strip() and _tells_of_window("".join(note.itertext())):
             note.drop_tree()
+    return named
 
 
-def _tells_of_window(note: HtmlElement) -> bool:
-    return phrases.matches("new-window", Line("".join(note.itertext()).strip(_BRACKETS), 0))
+@lru_cache(maxsize=1024)
+def _tells_of_window(note: str) -> bool:
+    return len(note) <= _LONGEST_NOTE and phrases.matches("new-window", Line(note.strip(_BRACKETS), 0))
 
 
 def prune(tree: HtmlElement) -> dict[HtmlElement, str]:
     """Drop such boxes from the tree itself, unless they are large, hold the headline or read as running text.
 
     Returns the named ones that were dropped, with their roles.
-
-    What never holds text (scripts, styles, controls, navigation) goes first: every later step is the faster for it.
-    JSON-LD stays, as an extractor's last resort.
     """
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or ""):
-            script.tag = "style"  # to go with the others, in one walk
-    strip_elements(tree, *_TEXTLESS, with_tail=False)
+    strip_elements(tree, "picture", "source", with_tail=False)
     named = [element for element in tree.iter(*_BOXES) if own_roles(element) & _PRUNED]
     total = _paragraph_size(tree) if named else 0
     dropped: dict[HtmlElement, str] = {}

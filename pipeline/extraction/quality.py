@@ -13,6 +13,8 @@ MIN_WORDS = 25
 """A body with fewer words is a teaser, a caption or a stub."""
 _C1 = re.compile(r"[\x80-\x9f]")
 _THIN = 120  # words under which a page's title may outweigh its text
+AMPLE = 2 * _THIN
+"""Words of a body that no sign against the page outweighs."""
 _LABEL = 8  # words of the longest button or heading
 _SIGNATURES = re.compile(
     rb"^(?:%PDF-|\x89PNG|\xff\xd8\xff|GIF8[79]a|PK[\x03\x05][\x04\x06]|\x1f\x8b\x08|\x28\xb5\x2f\xfd|BZh\d|\xfd7zXZ|7z\xbc\xaf|Rar!"
@@ -68,7 +70,7 @@ def judge_page(evidence: PageEvidence, title: str, body_words: int, *, claims_ar
             return Verdict(Reason.ERROR_PAGE, f"titled {title!r}, {body_words} words")
         if phrases.find_all("bot-challenge", title.casefold()):
             return Verdict(Reason.BOT_CHALLENGE, f"titled {title!r}, {body_words} words")
-    if body_words >= _THIN * 2:
+    if body_words >= AMPLE:
         return None
     blocks = evidence.blocks
     return (

@@ -8,15 +8,16 @@ from lxml.html import HtmlElement
 
 from pipeline.decode import decode
 from pipeline.extraction.assembly import Reading, assemble, source_of
-from pipeline.extraction.content import Content, read_content
+from pipeline.extraction.content import Content, parse, read_content
 from pipeline.extraction.directives import judge_wishes, read_directives
 from pipeline.extraction.embedded import embedded_article
+from pipeline.extraction.evidence import PageEvidence
 from pipeline.extraction.limits import judge_plain, parse_within
 from pipeline.extraction.liveblog import merged, shown_updates, without_posts
 from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
-from pipeline.extraction.quality import MIN_WORDS, Verdict, judge_bytes, judge_length, judge_page
+from pipeline.extraction.quality import AMPLE, MIN_WORDS, Verdict, judge_bytes, judge_length, judge_page
 from pipeline.extraction.residue import clean
 from pipeline.extraction.selectors import matching, page_of
 from pipeline.items import Article, Kind, Media, RawPage, Reason, Rejection
@@ -79,9 +80,10 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     cleaned = clean(lines, titles, [author.name for author in metadata.authors])
     summary = _printed_summary(content, metadata.description)
     reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()), robots)
-    return reading, judge_page(
-        content.evidence, title or metadata.headline or "", reading.words, claims_article=claims_article
-    )
+    evidence = content.evidence
+    if reading.words < AMPLE and "body" not in metadata.signals and (whole := parse(text)) is not None:
+        evidence = PageEvidence(whole)  # with its controls and menus: what is no article tells by them
+    return reading, judge_page(evidence, title or metadata.headline or "", reading.words, claims_article=claims_article)
 
 
 def _find_text(page: RawPage, tree: HtmlElement, metadata: Metadata, *, claims_article: bool) -> tuple[Content, str]:
