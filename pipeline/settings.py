@@ -45,6 +45,7 @@ FEED_EXPORT_ENCODING = "utf-8"
 
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
+CONCURRENT_ITEMS = 4  # Scrapy starts that many tasks for each response; a page is one item
 CONCURRENT_REQUESTS = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 1
