@@ -2,9 +2,10 @@
 
 import logging
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self, TypeAlias
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -15,7 +16,7 @@ from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
 from pipeline.errors import StorageError
-from pipeline.funnel import PREFIX
+from pipeline.funnel import PREFIX, Stage, funnels
 from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.runs import finish_run, start_run
 
@@ -77,8 +78,24 @@ class RunRecord:
         store.engine.dispose()
 
 
+def _files(counted: Mapping[str, Any]) -> tuple[int, int]:
+    return counted.get("files/done", 0), counted.get("files/found", 0)
+
+
+def _pages(counted: Mapping[str, Any]) -> tuple[int, int]:
+    found = funnels(counted).values()
+    done = sum(funnel.stages.get(Stage.FETCHED, 0) + sum(funnel.lost.values()) for funnel in found)
+    return done, sum(funnel.stages.get(stage, 0) for funnel in found for stage in (Stage.NEW, Stage.PENDING))
+
+
+Count: TypeAlias = Callable[[Mapping[str, Any]], tuple[int, int]]
+
+SHOWN: dict[str, tuple[str, Count]] = {"files": (" files", _files), "news": (" pages", _pages)}
+"""Spider → what it counts, and how many of those found so far are done, by its statistics."""
+
+
 class Progress:
-    """Shows on a terminal how many of the files found so far are read."""
+    """Shows on a terminal how many of the files or pages found so far are dealt with."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -95,15 +112,16 @@ class Progress:
         return progress
 
     def spider_opened(self, spider: Spider) -> None:
-        """Show the bar, where the spider reads files."""
-        if not hasattr(spider, "tally"):
+        """Show the bar, where it is known what the spider counts."""
+        if spider.name not in SHOWN:
             return
         self._write_logs_above()
-        bar: tqdm[NoReturn] = tqdm(unit=" files", file=sys.stderr, leave=False, dynamic_ncols=True)
+        unit, count = SHOWN[spider.name]
+        bar: tqdm[NoReturn] = tqdm(unit=unit, file=sys.stderr, leave=False, dynamic_ncols=True)
         self._shown.enter_context(bar)
-        drawing = create_looping_call(self._draw, bar)
+        drawing = create_looping_call(self._draw, bar, count)
         self._shown.callback(drawing.stop)
-        drawing.start(0.1)
+        drawing.start(0.2)
 
     def _write_logs_above(self) -> None:
         """Let log lines and the bar not overwrite each other; tqdm's handlers forget the level of the old ones."""
@@ -117,7 +135,6 @@ class Progress:
         """Take the bar away."""
         self._shown.close()
 
-    def _draw(self, bar: "tqdm[NoReturn]") -> None:
-        stats = self._crawler.stats
-        bar.total = stats.get_value("files/found")
-        bar.update(stats.get_value("files/done", 0) - bar.n)
+    def _draw(self, bar: "tqdm[NoReturn]", count: Count) -> None:
+        done, bar.total = count(self._crawler.stats.get_stats())
+        bar.update(done - bar.n)
