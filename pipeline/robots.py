@@ -39,6 +39,17 @@ class Robots:
             return self.verdict
         return self._rules.can_fetch(url, self.agent or _OTHERS)
 
+    def forbidding(self, url: str) -> str:
+        """The line that forbids an address, such as "Disallow: /private/", and whom it speaks to; empty for none."""
+        if self.verdict is not None or self.allows(url):
+            return ""
+        groups = _groups(_addressed(self.text, self.agent))
+        name = self.agent if self.agent in groups else "*"
+        matching = (
+            line for line in groups.get(name, ()) if not Protego.parse(f"User-agent: *\n{line}").can_fetch(url, "*")
+        )
+        return f"{max(matching, key=len, default='')} (User-agent: {name})"
+
     @property
     def delay(self) -> float | None:
         """Seconds that the site wants between two requests (Crawl-delay, Request-rate), or None."""
@@ -87,6 +98,25 @@ def _addressed(text: str, agent: str) -> str:
     Protego would take the rules for "news" as meant for "newsloom" too, and those for "Foo Bar" for nobody.
     """
     return "\n".join(_line(_BREAKS.sub(" ", line[:_LONGEST_LINE]), agent) for line in _LINE_END.split(text))
+
+
+def _groups(text: str) -> dict[str, list[str]]:
+    """The Disallow lines by the name they speak to."""
+    groups: dict[str, list[str]] = {}
+    names: list[str] = []
+    begun = False
+    for line in text.splitlines():
+        key, _, value = line.partition("#")[0].partition(":")
+        key, value = key.strip().lower(), value.strip()
+        if key == "user-agent":
+            names = [value] if begun else [*names, value]
+            begun = False
+            groups.setdefault(value, [])
+        elif key in ("allow", "disallow"):
+            begun = True
+            for name in names if key == "disallow" else ():
+                groups[name].append(f"Disallow: {value}")
+    return groups
 
 
 def _line(line: str, agent: str) -> str:

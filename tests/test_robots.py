@@ -117,6 +117,22 @@ def test_product_tokens(agent, token):
     assert product_token(agent) == token
 
 
+def test_the_line_that_forbids_is_told_with_whom_it_speaks_to():
+    text = (
+        "User-agent: *\nDisallow: /\n\nUser-agent: otherbot\nUser-agent: ExampleBot\n"
+        "Disallow: /priv # all of it\nDisallow: /private/\nAllow: /private/open\n"
+    )
+    robots = read_robots(200, text.encode(), AGENT)
+    assert robots.forbidding("https://news.example/private/a") == "Disallow: /private/ (User-agent: examplebot)"
+    assert robots.forbidding("https://news.example/privet") == "Disallow: /priv (User-agent: examplebot)"
+    assert robots.forbidding("https://news.example/private/open") == ""
+    assert robots.forbidding("https://news.example/a") == ""
+    assert read_robots(200, text.encode(), "newsloom").forbidding("https://news.example/a") == (
+        "Disallow: / (User-agent: *)"
+    )
+    assert read_robots(503, b"", AGENT).forbidding("https://news.example/a") == ""
+
+
 @given(st.binary(max_size=300), st.text(max_size=30), st.text(max_size=30))
 def test_any_file_can_be_read(body, path, agent):
     robots = read_robots(200, body, agent)

@@ -5,7 +5,6 @@ import asyncio
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -14,15 +13,15 @@ from pipeline.commands import forms
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.fetching import fetch_page
 from pipeline.commands.listing import print_lines
+from pipeline.commands.refining import refine_all
 from pipeline.errors import SourceError
 from pipeline.explain import page_lines, summary
 from pipeline.export import json_line, markdown, printable, record
-from pipeline.items import Article, RawPage, Rejection
+from pipeline.items import RawPage, Rejection
 from pipeline.report import html_report
 from pipeline.spiders.files import FileDone, read_pages
 from pipeline.spiders.walk import Tally, any_form_of
 from pipeline.urls import absolute_url, is_web_address
-from pipeline.workers import Limits, Workers
 
 INTERRUPTED = 130
 
@@ -86,7 +85,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         page = fetch_page(opts.page, self.settings) if from_web else _read(opts.page, limit)
         if page is None:
             return INTERRUPTED
-        item = page if isinstance(page, Rejection) else asyncio.run(_refine(page, self.settings))
+        item = page if isinstance(page, Rejection) else asyncio.run(refine_all([page], self.settings))[0]
         if opts.html_report:
             _write(Path(opts.html_report), html_report(item))
         if opts.json:
@@ -105,16 +104,6 @@ class Command(NewsloomCommand, ScrapyCommand):
 def _read(path: str, limit: int) -> RawPage | Rejection:
     """The page in a file, or why it cannot be had."""
     return next(page for page in read_pages([path], limit, Tally()) if not isinstance(page, FileDone))
-
-
-async def _refine(page: RawPage, settings: Any) -> Article | Rejection:  # noqa: ANN401 - Scrapy's settings are untyped
-    """Refine under the limits that a replay has, so that no page can hang or harm the command."""
-    limits = Limits(settings.getfloat("PAGE_DEADLINE"), settings.getint("PAGE_MEMORY"))
-    workers = Workers(min(settings.getint("EXTRACTION_WORKERS"), 1), limits)
-    try:
-        return await workers.refine(page)
-    finally:
-        workers.close()
 
 
 def _write(path: Path, text: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -72,6 +72,17 @@ class PageSpider(Spider):
 
 def fetch_page(url: str, settings: Settings) -> RawPage | None:
     """The page at a web address, None when the user interrupted; a ``SourceError`` says why it cannot be had."""
+    crawler = run_for(PageSpider, url, settings)
+    outcome: RawPage | BaseException | None = getattr(crawler.spider, "outcome", None)
+    if not isinstance(outcome, BaseException):
+        return outcome
+    if was_interrupted(crawler):
+        return None
+    raise SourceError(cause_of(outcome, settings), path=url) from outcome
+
+
+def run_for(spider: type[Spider], url: str, settings: Settings) -> Crawler:
+    """Run a spider for an address that the user typed: its own host and port may be private."""
     parts = urlsplit(url)
     own = f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"  # the user may fetch from home
     allowed = settings.getlist("ALLOW_PRIVATE_ADDRESSES")
@@ -79,19 +90,20 @@ def fetch_page(url: str, settings: Settings) -> RawPage | None:
     process = AsyncCrawlerProcess(settings)
     for name in TOLD_BY_US:
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    crawler = process.create_crawler(PageSpider)
+    crawler = process.create_crawler(spider)
     run_crawler(process, crawler, url=url)
-    outcome: RawPage | BaseException | None = getattr(crawler.spider, "outcome", None)
-    if not isinstance(outcome, BaseException):
-        return outcome
-    if crawler.stats and crawler.stats.get_value("finish_reason", "shutdown") == "shutdown":
-        return None
-    raise SourceError(_cause(outcome, settings), path=url) from outcome
+    return crawler
 
 
-def _cause(error: BaseException, settings: Settings) -> str:
+def was_interrupted(crawler: Crawler) -> bool:
+    """Whether the user ended a run."""
+    return bool(crawler.stats.get_value("finish_reason", "shutdown") == "shutdown")
+
+
+def cause_of(error: BaseException, settings: Settings) -> str:
+    """What went wrong with a download, in words."""
     if isinstance(error, LostError):
-        return _cause(error.__cause__, settings) if error.__cause__ else error.detail or str(error)
+        return cause_of(error.__cause__, settings) if error.__cause__ else error.detail or str(error)
     for kind, text in CAUSES.items():
         if isinstance(error, kind):
             return text.format_map(settings) or str(error)

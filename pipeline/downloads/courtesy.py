@@ -161,8 +161,12 @@ class CourtesyMiddleware:
 
     def robots_text(self, url: str) -> str:
         """The robots.txt of an address's host, as far as it was read; empty without one."""
-        site = self._sites.get(host_of(url))
+        site = self.site_of(url)
         return site.text if site else ""
+
+    def site_of(self, url: str) -> Site | None:
+        """What is known of an address's host; None when it was not asked."""
+        return self._sites.get(host_of(url))
 
     @property
     def _store(self) -> StorePipeline | None:

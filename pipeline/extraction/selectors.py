@@ -14,6 +14,8 @@ _TEXTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "
 
 def matching(tree: HtmlElement, selectors: Sequence[str]) -> list[HtmlElement]:
     """The elements that a selector names, in page order; not those inside of another, nor the page itself."""
+    if not selectors:
+        return []
     found = {element for selector in selectors for element in select(_compiled(selector), tree)}
     named = {element: None for element in tree.iter("*") if element in found and element.tag not in _OUTERMOST}
     return [element for element in named if not any(above in named for above in element.iterancestors())]

@@ -17,7 +17,7 @@ from pipeline.funnel import CHANGED
 from pipeline.items import Origin
 from pipeline.sources import Source
 from pipeline.spiders.pages import headers_of
-from pipeline.spiders.polling import Answer, Poll, read_poll
+from pipeline.spiders.polling import Answer, Poll, failed, read_poll
 from pipeline.storage.listings import ListingState
 
 MOST_TRIED = 12
@@ -28,23 +28,30 @@ ENOUGH = {Origin.FEED: 5, Origin.SITEMAP: 2}
 
 
 async def find_listings(crawler: Crawler, source: Source, response: Response) -> AsyncIterator[Poll]:
-    """Try the places a site names, the usual ones where it names none that works; each that holds links, read.
+    """The listings of a source that hold links, read.
 
     ``response``: the source's front page. It stands for its own section where nothing else is found.
     """
+    async for poll in try_listings(crawler, source, response):
+        if poll.outcome == CHANGED or poll.state.kind is Origin.SECTION:
+            yield poll
+
+
+async def try_listings(crawler: Crawler, source: Source, response: Response) -> AsyncIterator[Poll]:
+    """Try the places a site names, those of no use included, and the usual ones where it names none that works."""
     found: Counter[Origin] = Counter()
     tried = 0
     for candidate in _candidates(crawler, source, response):
-        if tried >= MOST_TRIED or (found and candidate.signal is Signal.GUESS):
+        if tried >= MOST_TRIED or (found.total() and candidate.signal is Signal.GUESS):
             break
         if not _is_wanted(candidate, found):
             continue
         tried += 1
-        poll = await _try(crawler, source, candidate)
-        if poll and poll.outcome == CHANGED:
-            found[poll.state.kind] += 1
+        poll = await poll_once(crawler, source, ListingState(source.name, candidate.url, candidate.origin))
+        found[poll.state.kind] += poll.outcome == CHANGED
+        if poll.outcome == CHANGED or candidate.signal is not Signal.GUESS:
             yield poll
-    if not found:
+    if not found.total():
         state = ListingState(source.name, source.url, Origin.SECTION)
         yield await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))
 
@@ -66,17 +73,16 @@ def _candidates(crawler: Crawler, source: Source, response: Response) -> Iterabl
 
 def _is_wanted(candidate: Candidate, found: Counter[Origin]) -> bool:
     """Whether another listing of this kind adds anything; a sitemap of everything only where nothing else is."""
-    if candidate.origin is Origin.SITEMAP and "news" not in candidate.url.lower() and found:
+    if candidate.origin is Origin.SITEMAP and "news" not in candidate.url.lower() and found.total():
         return False
     return found[candidate.origin] < ENOUGH[candidate.origin]
 
 
-async def _try(crawler: Crawler, source: Source, candidate: Candidate) -> Poll | None:
-    """The listing at a place, or None where there is none."""
-    request = Request(candidate.url, callback=NO_CALLBACK, meta={SOURCE_DELAY: source.delay, "dont_retry": True})
+async def poll_once(crawler: Crawler, source: Source, state: ListingState) -> Poll:
+    """Ask for a listing and read it."""
+    request = Request(state.url, callback=NO_CALLBACK, meta={SOURCE_DELAY: source.delay, "dont_retry": True})
     try:
         response = await fetch(crawler, request)
-    except LostError:
-        return None
-    state = ListingState(source.name, candidate.url, candidate.origin)
+    except LostError as error:
+        return failed(state, error.loss, datetime.now(UTC), error.detail)
     return await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))

@@ -21,7 +21,7 @@ import pytest
 from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 
-from pipeline.commands.fetching import _cause
+from pipeline.commands.fetching import cause_of
 from tests.commands.running import CommandLine, Done
 
 ROOT = Path(__file__).parent.parent.parent
@@ -284,7 +284,7 @@ def test_a_failure_is_told_without_twisted_s_own_words():
     failure = (
         "[<twisted.python.failure.Failure OpenSSL.SSL.Error: [('SSL routines', '', 'certificate verify failed')]>]"
     )
-    told = _cause(DownloadFailedError(failure), Settings())
+    told = cause_of(DownloadFailedError(failure), Settings())
     assert told == "the download failed: [('SSL routines', '', 'certificate verify failed')]"
 
 
