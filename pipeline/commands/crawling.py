@@ -43,6 +43,8 @@ def fault(crawler: Crawler) -> str | None:
 
     stats = crawler.stats.get_stats()
     failed = any(name.startswith("feedexport/failed_count/") for name in stats)
+    if stats.get("spider_exceptions/count"):
+        return "the spider itself failed, see the log"
     return stats.get(FAULT) or ("the articles could not be written to their file" if failed else None)
 
 
