@@ -18,7 +18,6 @@ _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _CONTROL_BYTES = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r") + b"\x7f"
-_BEYOND = re.compile(r"[^\x00-\x7f]")
 _FOREIGN = re.compile(rb"[\x80-\xff]")
 _TOLERATED = 0.02  # share of the non-ASCII bytes that may be broken in a page whose declaration is believed
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"})
@@ -106,7 +105,8 @@ def _fitting(body: bytes, encoding: str) -> str | None:
     if text is None:
         text = body.decode(encoding, "replace")
         broken = text.count("\ufffd")
-        if encoding == "utf-8" and broken * 4 <= len(_BEYOND.findall(text)) - broken:
+        beyond = len(text) - len(text.encode("ascii", "ignore"))
+        if encoding == "utf-8" and broken * 4 <= beyond - broken:
             return text  # no other encoding makes valid UTF-8 by chance so often
         foreign = len(body) - len(body.translate(None, _BEYOND_ASCII))
         # A byte without meaning in a single-byte encoding is rare and harmless; elsewhere it tells of a wrong claim.

@@ -83,7 +83,13 @@ class Funnel:
     def failed(self) -> bool:
         """Whether none of the source's listings could be read."""
         read = sum(number for reason, number in self.listings.items() if reason in READ)
-        return not read and sum(self.listings.values()) > 0
+        return not read and bool(self.listings.keys() - PASSED_OVER)
+
+    @property
+    def waiting(self) -> int:
+        """Pages that were to be fetched and neither came nor were lost, as yet."""
+        due = self.stages.get(Stage.NEW, 0) + self.stages.get(Stage.PENDING, 0)
+        return due - self.stages.get(Stage.FETCHED, 0) - sum(self.lost.values())
 
     def why_none(self) -> str:
         """Why the run got no article of this source, in words; empty where it got one."""
@@ -91,6 +97,8 @@ class Funnel:
             return ""
         if not self.listings:
             return "no feed, sitemap or section page is known or could be found"
+        if passed_over := [told for reason, told in PASSED_OVER.items() if reason in self.listings]:
+            return passed_over[0]
         if self.failed:
             return f"no listing could be read: {_told(self.listings)}"
         if not self.stages.get(Stage.DISCOVERED) and not self.stages.get(Stage.PENDING):
@@ -104,8 +112,11 @@ class Funnel:
 
 STORED = (Stage.STORED_NEW, Stage.STORED_UPDATED, Stage.STORED_UNCHANGED)
 UNCHANGED, CHANGED, EMPTY = "unchanged", "read", "empty"
+PAUSED, NOT_DUE = "paused", "not_due"
+PASSED_OVER = {PAUSED: "the source is paused", NOT_DUE: "the source is not due yet"}
+"""What is counted instead of listings of a source that is passed over → the same in words."""
 READ = frozenset({UNCHANGED, CHANGED, EMPTY})
-"""What is counted of a listing that could be read; anything else is a Loss or a fault."""
+"""What is counted of a listing that could be read; anything else, but for ``PASSED_OVER``, is a Loss or a fault."""
 
 
 def funnels(counts: Mapping[str, int]) -> dict[str, Funnel]:

@@ -1,23 +1,30 @@
-"""A real news site on the loopback interface: answers are set by tests, every request is noted with its time."""
+"""Real hosts on the loopback interface: tests set what they answer, every request is noted with its time."""
 
+import asyncio
+import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from hashlib import sha256
+from typing import Any
 
 
 @dataclass(slots=True)
 class Answer:
-    """What the site says to a request. ``delay``: seconds before it says anything."""
+    """What a host says to a request. ``delay``: seconds before it says anything. ``length``: one that lies.
+
+    ``raw``: instead of all else, what goes on the wire until the connection ends: bytes, and seconds to wait.
+    """
 
     body: bytes | str = b""
     status: int = 200
     kind: str = "text/html; charset=utf-8"
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
-    length: int | None = None  # a Content-Length that lies
+    length: int | None = None
+    raw: Iterable[bytes | float] | None = None
 
 
 @dataclass(slots=True)
@@ -27,15 +34,19 @@ class Asked:
     headers: Mapping[str, str]
 
 
+Page = Answer | Callable[[Asked], Answer]
+
+
 class Site:
-    """One host. ``pages``: path → answer, or a function of the request that makes one; 404 for any other."""
+    """One host. ``pages``: path → answer, or what makes one. ``other``: for any other path."""
 
     def __init__(self) -> None:
-        self.pages: dict[str, Answer | Callable[[Asked], Answer]] = {}
+        self.pages: dict[str, Page] = {}
+        self.other: Page = Answer("nothing here", 404)
         self.log: list[Asked] = []
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.url = ""
+        self.port = 0
+        self.connections = 0
 
     @property
     def paths(self) -> list[str]:
@@ -44,51 +55,99 @@ class Site:
     def times(self, *paths: str) -> list[float]:
         return [asked.at for asked in self.log if not paths or asked.path in paths]
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        site = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self) -> None:
-                asked = Asked(self.path, time.monotonic(), {k.lower(): v for k, v in self.headers.items()})
-                site.log.append(asked)
-                page = site.pages.get(self.path, Answer("nothing here", 404))
-                answer = page(asked) if callable(page) else page
-                time.sleep(answer.delay)
-                body = answer.body.encode() if isinstance(answer.body, str) else answer.body
-                self.send_response(answer.status)
-                self.send_header("Content-Type", answer.kind)
-                self.send_header("Content-Length", str(len(body) if answer.length is None else answer.length))
-                for name, value in answer.headers.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-                if answer.length is not None:
-                    self.close_connection = True
-
-            def log_message(self, *args: object) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection."""
+        self.connections += 1
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
+            while await self._answer(await reader.readuntil(b"\r\n\r\n"), writer):
                 pass
+        writer.close()
 
-        return Handler
+    async def _answer(self, head: bytes, writer: asyncio.StreamWriter) -> bool:
+        """Whether the connection stays open."""
+        first, *rest = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest if line)}
+        asked = Asked(first.split(" ")[1], time.monotonic(), headers)
+        self.log.append(asked)
+        page = self.pages.get(asked.path, self.other)
+        answer = page(asked) if callable(page) else page
+        await asyncio.sleep(answer.delay)
+        for piece in answer.raw if answer.raw is not None else _framed(answer):
+            if isinstance(piece, bytes):
+                writer.write(piece)
+                await writer.drain()
+            else:
+                await asyncio.sleep(piece)
+        return answer.raw is None and answer.length is None
+
+
+def _framed(answer: Answer) -> Iterator[bytes]:
+    body = answer.body.encode() if isinstance(answer.body, str) else answer.body
+    length = len(body) if answer.length is None else answer.length
+    headers = {"Content-Type": answer.kind, "Content-Length": str(length), **answer.headers}
+    lines = (f"{name}: {value}\r\n" for name, value in headers.items() if value)
+    yield f"HTTP/1.1 {answer.status} X\r\n{''.join(lines)}\r\n".encode() + body
+
+
+class Web:
+    """Hosts, each with a port of its own."""
+
+    def __init__(self) -> None:
+        self.sites: list[Site] = []
+        self._loop = asyncio.new_event_loop()
+        self._servers: list[asyncio.Server] = []
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def host(self, *, name: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None) -> Site:
+        """A new host, at a free port where none is named."""
+        site = Site()
+        server = self._call(asyncio.start_server(site.serve, name, port, ssl=tls, limit=2**20))
+        self._servers.append(server)
+        site.port = server.sockets[0].getsockname()[1]
+        site.url = f"{'https' if tls else 'http'}://{f'[{name}]' if ':' in name else name}:{site.port}"
+        self.sites.append(site)
+        return site
+
+    def close(self) -> None:
+        """End all hosts and what they are saying."""
+        self._call(self._end())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _end(self) -> None:
+        for server in self._servers:
+            server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    def _call(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+
+@contextmanager
+def hosts() -> Iterator[Web]:
+    """Hosts that end with the block."""
+    web = Web()
+    try:
+        yield web
+    finally:
+        web.close()
 
 
 @contextmanager
 def running() -> Iterator[Site]:
-    site = Site()
-    thread = threading.Thread(target=site.server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
-        yield site
-    finally:
-        site.server.shutdown()
-        site.server.server_close()
-        thread.join()
+    """One host."""
+    with hosts() as web:
+        yield web.host()
 
 
 def validated(body: str, kind: str = "application/rss+xml") -> Callable[[Asked], Answer]:
     """An answer that honours conditional requests."""
-    tag = f'"{hash(body):x}"'
+    tag = f'"{sha256(body.encode()).hexdigest()[:16]}"'
 
     def answer(asked: Asked) -> Answer:
         if asked.headers.get("if-none-match") == tag:
@@ -108,6 +167,16 @@ def feed(base: str, *paths: str) -> str:
     return f'<?xml version="1.0"?><rss version="2.0"><channel>{channel}</channel></rss>'
 
 
+def sitemap(*urls: str) -> str:
+    entries = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    return f'<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</urlset>'
+
+
+def sitemap_index(*urls: str) -> str:
+    entries = "".join(f"<sitemap><loc>{url}</loc></sitemap>" for url in urls)
+    return f'<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</sitemapindex>'
+
+
 PROSE = (
     "The harbour board of Saltmarsh voted on Thursday to keep the old ferry running for another year. ",
     "Members heard from fishermen, two schools and the owner of the bakery on the quay before they voted. ",
@@ -116,13 +185,13 @@ PROSE = (
 )
 
 
-def article(title: str, number: int = 0) -> str:
+def article(title: str, number: int = 0, head: str = "") -> str:
     lines = (
         f"{line}{title} is item {number}.{place}, as the clerk read it out." for place, line in enumerate(PROSE * 2)
     )
     body = "".join(f"<p>{line}</p>" for line in lines)
     return (
-        f"<!doctype html><html lang=en><head><title>{title} | Harbour Post</title>"
+        f"<!doctype html><html lang=en><head><title>{title} | Harbour Post</title>{head}"
         f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">'
         f'<meta property="article:published_time" content="2026-11-20T08:{number % 60:02}:00+00:00"></head>'
         f"<body><nav><a href=/>Home</a></nav><article><h1>{title}</h1>{body}</article></body></html>"

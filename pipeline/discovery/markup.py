@@ -14,8 +14,8 @@ from lxml import etree
 from pipeline.decode import decode
 from pipeline.text import collapse
 
-LARGEST = 50 * 2**20
-"""Bytes after decompression: what the sitemap protocol allows a file. What lies beyond is not read."""
+LARGEST = 20 * 2**20
+"""Bytes after decompression; of a larger file the rest is not read. Text of such a size takes ten times as much memory."""
 MOST_LAYERS = 3
 LONGEST_ENTITY = 16
 """Characters that an entity of the file's own may stand for: a sign or an abbreviation, too few for a bomb."""

@@ -9,36 +9,43 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import NotConfigured, StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from pipeline.downloads.losses import LostError, fetch
+from pipeline.downloads.losses import AddressRefusedError, LostError, fetch, loss_of
 from pipeline.errors import StorageError
-from pipeline.funnel import UNCOUNTED, Loss
+from pipeline.funnel import FINAL, UNCOUNTED, Loss
 from pipeline.pipelines import StorePipeline
 from pipeline.politeness import Host, Limits, after_failure, after_success, delay_of, is_postponed, retry_after, wait
-from pipeline.robots import Robots, product_token, read_robots, text_of_robots
+from pipeline.robots import MOST_BYTES, Robots, product_token, read_robots, text_of_robots
 from pipeline.storage.hosts import HostState, host_states, save_hosts
 from pipeline.text import without_controls
+
+if TYPE_CHECKING:
+    from pipeline.downloads.budget import Budget
 
 logger = logging.getLogger(__name__)
 
 SOURCE_DELAY = "source_delay"
 """Request meta: seconds between two requests that the source asks for, or None."""
 
+BUDGET = "budget"
+"""Request meta: what is left of the source's budget, for requests that it may keep from leaving."""
+
 ROBOTS_REQUEST = "robots_request"
-"""Request meta: set on a request for robots.txt itself, and on its redirects."""
+"""Request meta: set on a request for robots.txt itself, and on its redirects; the number of bytes received."""
 
 ROBOTS_AGE = timedelta(days=1)
 MOST_ROBOTS_REDIRECTS = 5
 OVERLOADED = frozenset({429, 503})
+HOST_FAULTS = frozenset({Loss.NO_HOST, Loss.NOT_CONNECTED, Loss.TIMEOUT, Loss.TRUNCATED})
 LONGEST_NAP = 0.5  # seconds until a waiting request looks whether the run has ended
 
 
@@ -86,6 +93,7 @@ class CourtesyMiddleware:
         middleware = cls(crawler)
         crawler.signals.connect(middleware.spider_opened, signals.spider_opened)
         crawler.signals.connect(middleware.spider_closed, signals.spider_closed)
+        crawler.signals.connect(middleware.bytes_received, signals.bytes_received)
         return middleware
 
     async def spider_opened(self) -> None:
@@ -126,7 +134,10 @@ class CourtesyMiddleware:
         site = self._site(request)
         delay = delay_of(self._limits, request.meta.get(SOURCE_DELAY), site.robots.delay if site.robots else None)
         site.policy = replace(site.policy, delay=delay)
+        budget: Budget | None = request.meta.get(BUDGET)
         async with site.turn:
+            if budget and budget.is_spent:
+                raise LostError(Loss.BUDGET)
             while (left := self._seconds_left(site)) > 0:
                 self._check(site)
                 if not self._crawler.crawling:
@@ -155,9 +166,18 @@ class CourtesyMiddleware:
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Learn from a failure to get an answer."""
-        if not isinstance(exception, IgnoreRequest):
+        if ROBOTS_REQUEST in request.meta and isinstance(exception, AddressRefusedError) and _is_redirected(request):
+            raise LostError(Loss.ROBOTS, "robots.txt leads to an address that is not public") from exception
+        if loss_of(exception)[0] in HOST_FAULTS:
             site = self._site(request)
             site.policy = after_failure(site.policy, self._limits, datetime.now(UTC))
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """End the download of a robots.txt where the part that counts ends."""
+        if ROBOTS_REQUEST in request.meta:
+            request.meta[ROBOTS_REQUEST] += len(data)
+            if request.meta[ROBOTS_REQUEST] > MOST_BYTES:
+                raise StopDownload(fail=False)
 
     def robots_text(self, url: str) -> str:
         """The robots.txt of an address's host, as far as it was read; empty without one."""
@@ -191,7 +211,7 @@ class CourtesyMiddleware:
         if name not in self._sites:
             known = self._known.get(name, HostState(name))
             policy = Host(self._limits.delay, known.failures, not_before=known.not_before)
-            site = Site(policy, known.asked_at)
+            site = Site(policy, min(known.asked_at, datetime.now(UTC)) if known.asked_at else None)
             if known.robots_at and datetime.now(UTC) - known.robots_at < ROBOTS_AGE and _is_answer(known.robots_status):
                 site.robots = read_robots(known.robots_status, known.robots.encode(), self._agent)
                 site.robots_at, site.robots_status, site.text = known.robots_at, known.robots_status, known.robots
@@ -210,7 +230,7 @@ class CourtesyMiddleware:
     async def _fetch_robots(self, site: Site, request: Request) -> tuple[int | None, str]:
         """Status and text of a host's robots.txt; without a status where no answer came."""
         meta = {
-            ROBOTS_REQUEST: True,
+            ROBOTS_REQUEST: 0,
             SOURCE_DELAY: request.meta.get(SOURCE_DELAY),
             "redirect_ttl": MOST_ROBOTS_REDIRECTS,
             "handle_httpstatus_all": False,
@@ -225,7 +245,8 @@ class CourtesyMiddleware:
                 raise
             if error.loss is Loss.REDIRECTS:  # too many: RFC 9309 takes the file for missing
                 return 404, ""
-            site.fault = error
+            unreadable = error.loss in FINAL - {Loss.ADDRESS}
+            site.fault = LostError(Loss.ROBOTS, f"robots.txt cannot be read: {error}") if unreadable else error
             return None, ""
         return response.status, text_of_robots(response.body)
 
@@ -235,6 +256,10 @@ class CourtesyMiddleware:
                 name, site.asked_at, site.policy.not_before, site.policy.failures,
                 without_controls(site.text), site.robots_status, site.robots_at,
             )  # fmt: skip
+
+
+def _is_redirected(request: Request) -> bool:
+    return bool(request.meta.get("redirect_times"))
 
 
 def host_of(url: str) -> str:

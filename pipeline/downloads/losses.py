@@ -1,5 +1,8 @@
 """Why a request gave no page: the exceptions of this room, and which loss every exception of a download means."""
 
+import zlib
+from gzip import BadGzipFile
+
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -43,6 +46,8 @@ _LOSSES: tuple[tuple[type[Exception], Loss], ...] = (
     (DownloadCancelledError, Loss.TOO_LARGE),
     (DownloadConnectionRefusedError, Loss.NOT_CONNECTED),
     (DownloadFailedError, Loss.NOT_CONNECTED),
+    (BadGzipFile, Loss.TRUNCATED),
+    (zlib.error, Loss.TRUNCATED),
     (OSError, Loss.NOT_CONNECTED),
     (StopDownload, Loss.NOT_HTML),
     (UnsupportedURLSchemeError, Loss.REDIRECTS),

@@ -27,6 +27,7 @@ FOREIGN_TYPES = frozenset({
     "application/vnd.apple.mpegurl", "application/x-mpegurl",
 })  # fmt: skip
 _OFFICE = "application/vnd.openxmlformats"
+GZIP = frozenset({"gzip", "x-gzip"})
 _PIECE = 2**16
 _ZSTD_PIECE = 256  # bytes in; zstandard bounds no output, and a few bytes can stand for megabytes
 
@@ -53,12 +54,15 @@ class SoundnessMiddleware:
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Ask again for a body whose compression breaks off; Scrapy would take the first part for the whole."""
         encodings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
-        if not response.body or is_whole(response.body, encodings[-1].strip()):
+        last = encodings[-1].strip()
+        if last in GZIP and response.body[:1] != b"\x1f":  # plain text said to be packed; browsers show it
+            del response.headers["Content-Encoding"]
+        if "download_stopped" in response.flags or not response.body or is_whole(response.body, last):
             return response
         spider: Any = self._crawler.spider
         again = get_retry_request(request, spider=spider, reason="truncated", give_up_log_level=logging.DEBUG)
         if again is None:
-            raise LostError(Loss.TRUNCATED, f"the {encodings[-1].strip()} data break off")
+            raise LostError(Loss.TRUNCATED, f"the {last} data break off")
         return again
 
 

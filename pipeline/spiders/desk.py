@@ -1,17 +1,20 @@
 """The state of a crawl in the database, as the news spider needs it: every call of the storage in its one thread."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
-from pipeline.funnel import FINAL, UNCHANGED, UNCOUNTED, Loss
+from pipeline.downloads.budget import Budget
+from pipeline.errors import StorageError
+from pipeline.funnel import FINAL, NOT_DUE, PAUSED, UNCHANGED, UNCOUNTED, Loss
 from pipeline.items import Link, Origin, Reason
-from pipeline.pipelines import StorePipeline
+from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.sources import Source
-from pipeline.spiders.budget import Budget
 from pipeline.spiders.polling import Poll
 from pipeline.storage.frontier import pending_links, postpone, settled_as
 from pipeline.storage.listings import (
@@ -24,12 +27,19 @@ from pipeline.storage.listings import (
     source_states,
 )
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Result = TypeVar("Result")
+Arguments = ParamSpec("Arguments")
+
 SEARCH_AGE = timedelta(days=7)
 """After this long the listings of a source are looked for anew; sites move them."""
 
 DEEPEST = 3  # an index of indexes of sitemaps
 MOST_CHILDREN = 20  # sitemaps of one index that are read in one run
 MOST_SECTIONS = 8  # section pages that a front page names
+MOST_LISTINGS = 60  # of a source that are read in one run
 LIVELY_CHILDREN = 3  # of an index that says nothing new; many are not kept up to date
 MOST_NEXT = 5  # older pages of a listing, followed as long as everything there is new
 
@@ -43,42 +53,48 @@ class Desk:
         store = crawler.get_item_pipeline(StorePipeline)
         if store is None:
             raise RuntimeError("the news spider needs the StorePipeline")
+        self._crawler = crawler
         self._store = store
         self._settings = crawler.settings
         self._sources: dict[str, SourceState] = {}
         self._listings: dict[str, dict[str, ListingState]] = {}
         self._budgets: dict[str, Budget] = {}
+        self._asked: dict[str, set[str]] = {}
 
-    async def open(self, sources: Sequence[Source], *, due: bool) -> list[Source]:
-        """Recall the sources; those of them that are to be polled now."""
-        self._sources = await self._store.in_writer(source_states, self._store.engine)
+    async def open(self, sources: Sequence[Source], *, due: bool) -> tuple[list[Source], dict[str, str]]:
+        """Recall the sources; those of them that are to be polled now, and why the others (by name) are not."""
+        self._sources = await self._ask(source_states)
         now = datetime.now(UTC)
-        opened = []
+        opened, passed_over = [], {}
         for source in sources:
             state = self._sources.get(source.name, SourceState(source.name))
             late = state.polled_at is None or now - state.polled_at >= source.poll.min
             if state.paused or (due and not late):
+                passed_over[source.name] = PAUSED if state.paused else NOT_DUE
                 continue
             await self._save(replace(state, polled_at=now))
             self._budgets[source.name] = self._budget(source)
             self._listings[source.name] = {}
+            self._asked[source.name] = set()
             opened.append(source)
-        return opened
+        return opened, passed_over
 
     async def listings(self, source: Source) -> list[ListingState]:
         """The listings of a source that are polled for themselves: those that the file names, else those found."""
-        stored = await self._store.in_writer(listings_of, self._store.engine, source.name)
+        stored = await self._ask(listings_of, source.name)
         known = {state.url: state for state in stored}
         declared = list(_declared(source))
         named = {state.url for state in declared}
         gone = [state for state in stored if state.declared and state.url not in named]
         found = [state for state in stored if not state.declared and not state.parent and _may_find(source, state.kind)]
         if gone:
-            await self._store.in_writer(drop_listings, self._store.engine, gone)
+            await self._ask(drop_listings, gone)
         self._listings[source.name] = known
         polled = [replace(known.get(state.url, state), declared=True) for state in declared] + found
         self._listings[source.name] |= {state.url: state for state in polled}
-        return _without_spare_sections(polled)
+        polled = _without_spare_sections(polled)
+        self._asked[source.name] = {state.url for state in polled}
+        return polled
 
     def must_search(self, source: Source) -> bool:
         """Whether the source's listings are to be looked for."""
@@ -93,7 +109,7 @@ class Desk:
     async def pending(self, source: Source) -> list[Link]:
         """Pages that earlier runs found and did not fetch, as many as the budget allows."""
         limit = self.budget(source.name).pages
-        return await self._store.in_writer(pending_links, self._store.engine, source.name, datetime.now(UTC), limit)
+        return await self._ask(pending_links, source.name, datetime.now(UTC), limit)
 
     def state(self, source: str, listing: str) -> ListingState:
         """What is known of a listing."""
@@ -102,22 +118,30 @@ class Desk:
     async def note(self, state: ListingState, links: Iterable[Link]) -> list[Link]:
         """Write a poll down with what it found; those links that nobody knew."""
         self._listings[state.source][state.url] = state
-        return await self._store.in_writer(save_listing, self._store.engine, state, list(links), datetime.now(UTC))
+        self._asked[state.source].add(state.url)
+        return await self._ask(save_listing, state, list(links), datetime.now(UTC))
 
     async def navigation(self, state: ListingState) -> set[str]:
         """Addresses known to be no articles, where that helps to read a listing."""
         if state.kind is not Origin.SECTION:
             return set()
-        return await self._store.in_writer(settled_as, self._store.engine, state.source, Reason.INDEX_PAGE)
+        return await self._ask(settled_as, state.source, Reason.INDEX_PAGE)
 
     async def lose(self, link: Link, loss: Loss, detail: str) -> None:
         """A page could not be had; what was not even tried stays as it is."""
         if loss not in UNCOUNTED:
             told = f"{loss}: {detail}" if detail else str(loss)
-            await self._store.in_writer(postpone, self._store.engine, {link.url: told}, final=loss in FINAL)
+            await self._ask(postpone, {link.url: told}, final=loss in FINAL)
 
     def follow(self, poll: Poll, *, all_new: bool, depth: int) -> Iterator[ListingState]:
         """The listings that a listing leads to: sitemaps of an index, older pages as long as they hold news."""
+        asked = self._asked[poll.state.source]
+        for state in self._followed(poll, all_new=all_new, depth=depth):
+            if state.url not in asked and len(asked) < MOST_LISTINGS:
+                asked.add(state.url)
+                yield state
+
+    def _followed(self, poll: Poll, *, all_new: bool, depth: int) -> Iterator[ListingState]:
         state, listing = poll.state, poll.listing
         if poll.outcome == UNCHANGED and state.kind is Origin.SITEMAP:
             yield from self._lively(state)
@@ -159,9 +183,22 @@ class Desk:
         pages = source.max_pages or settings.getint("SOURCE_MAX_PAGES")
         return Budget(pages, settings.getint("SOURCE_MAX_BYTES"), monotonic() + settings.getfloat("SOURCE_MAX_TIME"))
 
+    async def _ask(
+        self,
+        function: Callable[Concatenate["Engine", Arguments], Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Call a function of the storage; where that fails, the run ends."""
+        try:
+            return await self._store.in_writer(function, self._store.engine, *args, **kwargs)
+        except StorageError as error:
+            note_fault(self._crawler, error)
+            raise CloseSpider("storage_error") from error
+
     async def _save(self, state: SourceState) -> None:
         self._sources[state.name] = state
-        await self._store.in_writer(save_source, self._store.engine, state)
+        await self._ask(save_source, state)
 
 
 def _declared(source: Source) -> Iterator[ListingState]:

@@ -13,13 +13,15 @@ from typing import Any, Self
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
-from pipeline.downloads.courtesy import SOURCE_DELAY, host_of
+from pipeline.downloads.courtesy import BUDGET, SOURCE_DELAY, host_of
 from pipeline.downloads.losses import loss_of
 from pipeline.downloads.soundness import WANTED
 from pipeline.errors import ConfigError
-from pipeline.funnel import Loss, Stage, key
+from pipeline.extensions import counts
+from pipeline.funnel import READ, Loss, Stage, funnels, key
 from pipeline.items import Article, Link, Origin, RawPage, Rejection
 from pipeline.pipelines import item_stored
 from pipeline.sources import Source
@@ -59,6 +61,12 @@ class NewsSpider(Spider):
         self.sources: dict[str, Source] = {}
 
     @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Leave JOBDIR unused: the database knows what is left to do, and Scrapy's own list would be done once more."""
+        super().update_settings(settings)
+        settings.set("JOBDIR", "", max(SETTINGS_PRIORITIES.values()) + 1)
+
+    @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's signature
         """Build it, and read the sources file. ``SourceError``: it cannot be used. ``ConfigError``: no contact."""
         spider = super().from_crawler(crawler, *args, **kwargs)
@@ -71,7 +79,10 @@ class NewsSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """Ask for every listing that is due, and for pages that earlier runs have left."""
         self._desk = Desk(self.crawler)
-        for source in await self._desk.open(list(self.sources.values()), due=self._due):
+        opened, passed_over = await self._desk.open(list(self.sources.values()), due=self._due)
+        for name, reason in passed_over.items():
+            self._count_listing(name, reason)
+        for source in opened:
             for state in await self._desk.listings(source):
                 if self._wants(state):
                     yield self._poll(source, state)
@@ -85,11 +96,16 @@ class NewsSpider(Spider):
 
     async def search(self, response: Response, source: str) -> AsyncIterator[Request]:
         """Look for listings on a source's front page, and where sites usually have them."""
+        found = False
         async for poll in find_listings(self.crawler, self.sources[source], response):
-            if self._wants(poll.state):
+            if poll.outcome not in READ:
+                self._count_listing(source, poll.outcome)
+            elif self._wants(poll.state):
                 async for request in self._noted(self.sources[source], poll, 0):
                     yield request
-        await self._desk.searched(source)
+            found = found or poll.outcome in READ
+        if found and self.crawler.crawling:
+            await self._desk.searched(source)
 
     def search_failed(self, failure: Failure) -> None:
         """The front page could not be had."""
@@ -97,6 +113,7 @@ class NewsSpider(Spider):
 
     async def read_listing(self, response: Response, source: str, listing: str, depth: int) -> AsyncIterator[Request]:
         """Read a feed, sitemap or section page; ask for the pages it names that are new."""
+        self._desk.budget(source).take_bytes(len(response.body))
         state = self._desk.state(source, listing)
         navigation = await self._desk.navigation(state)
         poll = await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC), navigation)
@@ -109,7 +126,7 @@ class NewsSpider(Spider):
         source, listing = request.cb_kwargs["source"], request.cb_kwargs["listing"]
         loss, detail = _loss(failure)
         self._count_listing(source, loss)
-        if loss is not Loss.INTERRUPTED:
+        if loss not in (Loss.INTERRUPTED, Loss.BUDGET):
             await self._desk.note(failed(self._desk.state(source, listing), loss, datetime.now(UTC), detail).state, ())
 
     async def read_page(self, response: Response, link: Link) -> AsyncIterator[RawPage]:
@@ -133,6 +150,12 @@ class NewsSpider(Spider):
         else:
             self._count(item.source, Stage.ARTICLE)
             self._count(item.source, Stage(f"stored_{outcome}"))
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's signature
+        """Count the pages that the run's end left waiting."""
+        for name, funnel in funnels(counts(self.crawler)).items():
+            if funnel.waiting:
+                self.crawler.stats.inc_value(key(name, "lost", Loss.INTERRUPTED), funnel.waiting)
 
     async def _noted(self, source: Source, poll: Poll, depth: int) -> AsyncIterator[Request]:
         """Write a poll down, and ask for what it leads to."""
@@ -175,19 +198,21 @@ class NewsSpider(Spider):
         request = self._request(source, state.url, self.read_listing, self.listing_lost)
         request.cb_kwargs.update(source=source.name, listing=state.url, depth=depth)
         request.headers.update(conditions(state, datetime.now(UTC)))
+        request.meta["download_fail_on_dataloss"] = False  # the links in the first part are whole
+        if depth:
+            request.meta[BUDGET] = self._desk.budget(source.name)
         return request.replace(priority=LISTING_PRIORITY)
 
     def _page(self, source: Source, link: Link) -> Request:
         """The request for a page."""
         request = self._request(source, link.url, self.read_page, self.page_lost)
         request.cb_kwargs["link"] = link
-        request.meta[WANTED] = True
+        request.meta.update({WANTED: True, BUDGET: self._desk.budget(source.name)})
         return request
 
     def _request(self, source: Source, url: str, callback: Callback, errback: Callback) -> Request:
         meta = {SOURCE_DELAY: source.delay, "download_slot": host_of(url)}
-        resumable = bool(self.settings.get("JOBDIR"))  # else the database knows what was asked for
-        return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=not resumable)
+        return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)  # the database filters
 
     def _wants(self, state: ListingState) -> bool:
         return self._only in (None, state.kind)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from threading import Lock
 
 from pipeline.discovery.listing import Format, Listing
 from pipeline.discovery.listings import read_listing
@@ -16,6 +17,9 @@ WHOLE_AGE = timedelta(days=1)
 """After this long a listing is asked for without conditions: some servers say "not modified" for ever."""
 
 LONGEST_VALIDATOR = 1000
+
+_reading = Lock()
+"""One listing at a time: a large one takes hundreds of megabytes, and two of them no less time in two threads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +61,14 @@ def read_poll(state: ListingState, answer: Answer, now: datetime, navigation: Co
         return failed(state, f"status_{answer.status}", now)
     digest = sha256(answer.body).hexdigest()
     validators = {
-        "etag": answer.headers.get("etag", "")[:LONGEST_VALIDATOR],
-        "last_modified": answer.headers.get("last-modified", "")[:LONGEST_VALIDATOR],
+        "etag": answer.headers.get("etag", "")[:LONGEST_VALIDATOR] if answer.whole else "",
+        "last_modified": answer.headers.get("last-modified", "")[:LONGEST_VALIDATOR] if answer.whole else "",
         "read_at": now,
     }
     if digest == state.digest:
         return _good(replace(state, **validators), UNCHANGED, now)  # type: ignore[arg-type]
-    listing = _read(state, answer, now, navigation)
+    with _reading:
+        listing = _read(state, answer, now, navigation)
     if listing.fault and not listing.links and not listing.children:
         return replace(failed(state, "unreadable", now, listing.fault), listing=listing)
     read = replace(state, digest=digest, changed_at=now, **validators)  # type: ignore[arg-type]
