@@ -59,7 +59,12 @@ class Reason(StrEnum):
     CONSENT_WALL = "consent_wall"  # a cookie or privacy prompt in the article's place
     BOT_CHALLENGE = "bot_challenge"  # a captcha or browser check in the article's place
     SCRIPT_SHELL = "script_shell"  # a page that shows nothing without JavaScript
-    INDEX_PAGE = "index_page"  # a home, section, tag or search page: links, no article
+    INDEX_PAGE = "index_page"  # a home, section, tag or author page: links, no article
+    LOGIN_PAGE = "login_page"  # a form to sign in or register in the article's place
+    SEARCH_PAGE = "search_page"  # what a search found
+    PRODUCT_PAGE = "product_page"  # something for sale
+    MEDIA_PAGE = "media_page"  # pictures, a video or a recording with hardly a word
+    REGION_BLOCK = "region_block"  # not shown in the country it was asked from
     OPTED_OUT = "opted_out"  # a page that asks not to be kept or mined, and is heeded
 
 
@@ -272,6 +277,10 @@ def body_text(body: Sequence[Block]) -> str:
     return "\n\n".join(block.text for block in body)
 
 
+PARTIAL = "partial: "
+"""What an article's paywall evidence begins with where its text is cut."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One news article, clean, dated and attributed.
@@ -284,7 +293,7 @@ class Article:
     ``language``: BCP 47 tag of the language the text is in; ``language_declared``: the one the page says it is in;
     ``language_detected``: ISO 639-1 code of the one its words are in, None for too few of them.
     ``updates``: the posts of a live blog in page order, ``factboxes``: boxes beside the text; neither is in the body.
-    ``paywall``: the evidence that the text is cut ("isAccessibleForFree=false", a prompt's words), or empty.
+    ``paywall``: what speaks for one ("isAccessibleForFree=false"); begins with "partial: " where the text is cut.
     ``robots``: what the page asks of crawlers ("noindex", "tdm-reservation", …), see docs/items.md.
     ``signals``: field name → which signal it came from ("json-ld", "og:title", "line", …).
     ``removed``: every line taken out, in page order. ``fetched_at``: aware UTC, of the page this was made from.
@@ -327,6 +336,11 @@ class Article:
     def text(self) -> str:
         """The body as plain text, paragraphs separated by a blank line."""
         return body_text(self.body)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the text is known to be only the beginning of a paid article."""
+        return self.paywall.startswith(PARTIAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,12 @@ REASONS = {
     Reason.CONSENT_WALL: "A cookie or privacy prompt stands in the article’s place.",
     Reason.BOT_CHALLENGE: "A captcha or browser check stands in the article’s place.",
     Reason.SCRIPT_SHELL: "The page shows nothing without JavaScript.",
-    Reason.INDEX_PAGE: "The page is a home, section, tag or search page: links, no article.",
+    Reason.INDEX_PAGE: "The page is a home, section, tag or author page: links, no article.",
+    Reason.LOGIN_PAGE: "A form to sign in or register stands in the article’s place.",
+    Reason.SEARCH_PAGE: "The page lists what a search found.",
+    Reason.PRODUCT_PAGE: "The page sells something.",
+    Reason.MEDIA_PAGE: "The page shows pictures, a video or a recording with hardly a word.",
+    Reason.REGION_BLOCK: "The page is not shown in the country it was asked from.",
     Reason.OPTED_OUT: "The page asks not to be kept or mined, and HONOUR_PAGE_ROBOTS heeds it.",
 }
 

@@ -162,6 +162,7 @@ class PageEvidence:
     """The leaf blocks of one parsed page, in page order. Reads the tree once; it may be pruned afterwards.
 
     ``notes``: what the page says to browsers without scripts. ``scripts``, ``links``: how many of them it has.
+    ``passwords``: how many fields for one; ``media``: how many figures, videos and recordings.
     ``below_pictures``: the elements that come directly after a picture.
     """
 
@@ -171,6 +172,8 @@ class PageEvidence:
         self.notes = [str(note.text_content()) for note in tree.iter("noscript")]
         self.scripts = sum(1 for _ in tree.iter("script"))
         self.links = sum(1 for _ in tree.iter("a"))
+        self.passwords = sum(field.get("type") == "password" for field in tree.iter("input"))
+        self.media = sum(1 for _ in tree.iter("figure", "video", "audio"))
         self.below_pictures = {_next_to(picture) for picture in tree.iter("img")}
         self._by_key = {block.key: block for block in reversed(self.blocks)}
 

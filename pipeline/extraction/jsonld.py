@@ -24,7 +24,9 @@ _DEEPEST = 12
 _MOST_NODES = 5_000
 _MOST_STRINGS = 100
 
-_ARTICLES = ("article", "posting", "report", "review")
+ARTICLE_TYPES = ("article", "posting", "report", "review")
+"""How the names of the types end that are articles."""
+
 _MEDIA = frozenset({"videoobject", "audioobject", "podcastepisode", "imagegallery", "mediagallery", "recipe"})
 _PAGES = frozenset({"webpage", "itempage"})
 # Parts of a page that describe other pages: what hangs below them is not the article.
@@ -124,7 +126,7 @@ _UNPROVEN = 3
 def _rank(node: Node, address: str | None, titles: set[str]) -> tuple[int, int] | None:
     """(sort of node, proof that it is this page's), smaller is better; None for what describes no page."""
     names = types(node)
-    if any(name.endswith(_ARTICLES) for name in names):
+    if any(name.endswith(ARTICLE_TYPES) for name in names):
         sort = 0
     elif _MEDIA.intersection(names):
         sort = 1

@@ -17,7 +17,7 @@ from pipeline.extraction.bylines import bare_byline, linked_byline, microdata_by
 from pipeline.extraction.chronology import read_times
 from pipeline.extraction.datelines import declared, listed
 from pipeline.extraction.images import read_images
-from pipeline.extraction.jsonld import Graph, Node, article_nodes, read_graph, string, strings
+from pipeline.extraction.jsonld import ARTICLE_TYPES, Graph, Node, article_nodes, read_graph, string, strings, types
 from pipeline.extraction.liveblog import declared_updates
 from pipeline.extraction.markup import Claim, Markup, read_markup, text_of
 from pipeline.extraction.people import fold_sites, is_site, read_authors
@@ -41,7 +41,8 @@ class Metadata:
 
     ``published``/``modified``: aware, with the precision the page stated. ``canonical_url``: only a plausible one, in
     the spelling of :func:`pipeline.urls.canonical_url`; ``url``: the page's og:url, likewise. ``kind``: ARTICLE unless
-    the page says more. ``signals``: field name → place the value came from.
+    the page says more. ``types``: schema.org types and og:type in lower case; those of articles only where one is the
+    page's own. ``signals``: field name → place the value came from.
     """
 
     headline: str | None = None
@@ -61,6 +62,7 @@ class Metadata:
     paywall: str = ""
     kind: Kind = Kind.ARTICLE
     updates: tuple[Update, ...] = ()
+    types: frozenset[str] = frozenset()
     signals: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,7 +81,7 @@ def read_metadata(
         if value:
             fields[name] = value
             signals[name] = signal
-    return Metadata(**fields, signals=signals)  # type: ignore[arg-type]
+    return Metadata(**fields, types=page.types(), signals=signals)  # type: ignore[arg-type]
 
 
 def zone_of(metadata: Metadata) -> tzinfo:
@@ -143,6 +145,12 @@ class _Page:
         yield "authors", *self._authors()
         yield "tags", *labels.tags(markup, nodes, self.site_names)
         yield "images", *read_images(markup, graph, nodes)
+
+    def types(self) -> frozenset[str]:
+        """What sort of page it says it is; the articles that a list of them describes are not it."""
+        own = {name for node in self.nodes for name in types(node)}
+        others = {name for node in self.graph.nodes for name in types(node) if not name.endswith(ARTICLE_TYPES)}
+        return frozenset({*own, *others, *(claim.value.lower() for claim in self.markup.meta("og:type"))})
 
     def _rubrics(self) -> Iterator[Claim]:
         yield from labels.sections(self.markup, self.nodes)

@@ -16,26 +16,31 @@ from pipeline.extraction.limits import judge_plain, parse_within
 from pipeline.extraction.liveblog import merged, shown_updates, without_posts
 from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
+from pipeline.extraction.paywalls import paywall_evidence
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
-from pipeline.extraction.quality import AMPLE, MIN_WORDS, Verdict, judge_bytes, judge_length, judge_page
-from pipeline.extraction.residue import clean
+from pipeline.extraction.quality import AMPLE, MIN_WORDS, Verdict, judge_bytes, judge_length, judge_status
+from pipeline.extraction.residue import Cleaned, clean
+from pipeline.extraction.rules import Fate
 from pipeline.extraction.selectors import matching, page_of
-from pipeline.items import Article, Kind, Media, RawPage, Reason, Rejection
-from pipeline.text import collapse, fold, without_controls
+from pipeline.extraction.standins import Seen, judge_page
+from pipeline.items import PARTIAL, Article, Kind, Media, RawPage, Rejection
+from pipeline.text import collapse, fold, without_controls, word_count
+
+_SHORTEST_STUB = 5  # words of a paid article's teaser
+_STORY = 3  # captions that make a story of pictures
 
 
 def refine(page: RawPage) -> Article | Rejection:
     """Make an article of a page, or say why it is none. Raises on no content whatever; its result is picklable."""
     page = _storable(page)
     decoded = decode(page.body, page.headers.get("content-type"))
-    refused = _status(page) or judge_bytes(page.body, decoded.text)
+    refused = judge_status(page.status, decoded.text) or judge_bytes(page.body, decoded.text)
     if refused:
         return _rejection(page, refused)
     if _is_markup(page, decoded.text):
         reading, refused = _read_markup(page, decoded.text)
     else:
         reading, refused = _read_text(page, decoded.text)
-    refused = refused or judge_length(reading.words)
     return _rejection(page, refused, reading.metadata.headline) if refused else assemble(page, reading)
 
 
@@ -45,12 +50,6 @@ def _storable(page: RawPage) -> RawPage:
         return page
     url, final_url, source = map(without_controls, (page.url, page.final_url, page.source))
     return replace(page, url=url, final_url=final_url, source=source)
-
-
-def _status(page: RawPage) -> Verdict | None:
-    if page.status is not None and page.status >= 400:  # HTTP's border between answers and errors
-        return Verdict(Reason.ERROR_PAGE, f"status {page.status}")
-    return None
 
 
 def _is_markup(page: RawPage, text: str) -> bool:
@@ -67,10 +66,8 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
         return Reading(Metadata(), clean(())), refused
     metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers, page.link)
     title = collapse(tree.findtext(".//title") or "")
-    titles = [
-        *filter(None, (metadata.headline, title)),
-        *(collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)),
-    ]
+    headings = [collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)]
+    titles = [*filter(None, (metadata.headline, title)), *headings]
     claims_article = _claims_article(tree, metadata)
     content, signal = _find_text(page, tree, metadata, claims_article=claims_article)
     if signal:
@@ -80,10 +77,48 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     cleaned = clean(lines, titles, [author.name for author in metadata.authors])
     summary = _printed_summary(content, metadata.description)
     reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()), robots)
-    evidence = content.evidence
+    reading = _with_paywall(reading, content)
+    evidence, told = content.evidence, _told_in_captions(cleaned)
     if reading.words < AMPLE and "body" not in metadata.signals and (whole := parse(text)) is not None:
-        evidence = PageEvidence(whole)  # with its controls and menus: what is no article tells by them
-    return reading, judge_page(evidence, title or metadata.headline or "", reading.words, claims_article=claims_article)
+        tree, evidence = whole, PageEvidence(whole)  # with its controls and menus: what is no article tells by them
+    seen = Seen(
+        evidence=evidence,
+        tree=tree,
+        metadata=metadata,
+        source=text,
+        title=title or metadata.headline or "",
+        headings=headings,
+        asked=page.url,
+        address=page.final_url or page.url,
+        words=reading.words,
+        told=told,
+        claims_article=claims_article,
+    )
+    if seen.is_declared and _is_stub(reading):
+        return reading, None
+    return reading, judge_page(seen) or judge_length(reading.words + told)
+
+
+def _with_paywall(reading: Reading, content: Content) -> Reading:
+    """The reading, with all that speaks for a paywall."""
+    meta = reading.metadata
+    found = paywall_evidence(meta.paywall, content.evidence, reading.cleaned.kept, reading.words)
+    if found == meta.paywall:
+        return reading
+    signals = {**meta.signals, "paywall": meta.signals.get("paywall", "text")}
+    return replace(reading, metadata=replace(meta, paywall=found, signals=signals))
+
+
+def _is_stub(reading: Reading) -> bool:
+    """Whether it is the teaser of a paid article, however short, and has a headline."""
+    words = reading.words + word_count(reading.standfirst or "")
+    return reading.metadata.paywall.startswith(PARTIAL) and words >= _SHORTEST_STUB and bool(reading.metadata.headline)
+
+
+def _told_in_captions(cleaned: Cleaned) -> int:
+    """Words of the captions of a story that is told by its pictures; 0 for one that is not."""
+    captions = cleaned.moved[Fate.CAPTION]
+    return sum(line.words for line in captions) if len(captions) >= _STORY else 0
 
 
 def _find_text(page: RawPage, tree: HtmlElement, metadata: Metadata, *, claims_article: bool) -> tuple[Content, str]:
@@ -121,10 +156,9 @@ def _read_text(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     if refused := judge_wishes(robots, page.opt_outs) or judge_plain(text):
         return Reading(Metadata(), clean(())), refused
     plain = read_plaintext(text)
-    if plain.headline is None:
-        return Reading(Metadata(), clean(plain.lines), robots=robots), None
-    metadata = Metadata(headline=plain.headline, signals={"headline": "line"})
-    return Reading(metadata, clean(plain.lines, [plain.headline]), robots=robots), None
+    told = {"headline": plain.headline, "signals": {"headline": "line"}} if plain.headline else {}
+    reading = Reading(Metadata(**told), clean(plain.lines, [*filter(None, [plain.headline])]), robots=robots)  # type: ignore[arg-type]
+    return reading, judge_length(reading.words)
 
 
 def _rejection(page: RawPage, verdict: Verdict, headline: str | None = None) -> Rejection:

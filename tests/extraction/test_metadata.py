@@ -57,6 +57,7 @@ def test_json_ld_says_it_all():
         tags=("bridge", "Flood"),
         images=(Image("https://www.example-paper.com/img/bridge.jpg", "The bridge", "John Roe"),),
         paywall="isAccessibleForFree=false",
+        types=frozenset({"newsarticle", "person", "imageobject", "organization"}),
         signals=dict.fromkeys(FROM_JSON_LD, "json-ld"),
     )
 
