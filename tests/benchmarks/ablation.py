@@ -12,7 +12,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from pipeline.extraction import phrases, residue
+from pipeline.extraction import content, phrases, residue
 from pipeline.extraction.lines import Line
 from pipeline.extraction.residue import Cleaned, clean
 from pipeline.extraction.rules import Rule
@@ -232,12 +232,12 @@ def _blinded(lines: Sequence[Line], **unknown: Any) -> list[Line]:
     return [replace(line, **unknown) for line in lines]
 
 
-def _always_fast(extract: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda tree, **_: extract(tree, fast=True)
+def _never(_: object) -> Callable[..., list[Any]]:
+    return lambda _tree: []
 
 
-def _never_fast(extract: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda tree, **_: extract(tree, fast=False)
+def _always(_: object) -> Callable[..., Any]:
+    return content._extract_with_fallbacks
 
 
 def _nothing(_: object) -> Callable[..., None]:
@@ -249,8 +249,8 @@ _CONTENT, _REFINE = "pipeline.extraction.content", "pipeline.extraction.refine"
 PARTS = (
     Part("pruning", _CONTENT, "prune", lambda _: lambda _tree: {}),
     Part("recovery", _CONTENT, "recover", lambda _: lambda lines, *_: tuple(lines)),
-    Part("fallback extractors", _CONTENT, "_extract", _always_fast),
-    Part("their gate (else always)", _CONTENT, "_extract", _never_fast),
+    Part("fallback extractors", _CONTENT, "_extract_with_fallbacks", _never),
+    Part("their gate (else always)", _CONTENT, "_extract", _always),
     Part("title variants", _REFINE, "clean", _cleaning(lambda lines, titles, authors: (lines, titles[:1], authors))),
     Part("authors for the cleaner", _REFINE, "clean", _cleaning(lambda lines, titles, _: (lines, titles, ()))),
     Part("link evidence", _REFINE, "clean", _cleaning(lambda lines, *rest: (_blinded(lines, link=0.0), *rest))),
