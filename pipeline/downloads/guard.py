@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.web.iweb import IResponse
 
+    from pipeline.downloads.browser import Browser
+
+RENDERED = "playwright"
+"""Request meta: set where a browser is to render the page; scrapy-playwright's own name."""
+
 HEADER_LIMIT = 256 * 2**10
 """Bytes of response headers; the longest that servers of repute send are under 100 KiB."""
 
@@ -96,12 +101,15 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy's own handler sets its own
+        self._browser: Browser | None = None
 
     async def download_request(self, request: Request) -> Response:
         """Download when the host's turn comes; ``AddressRefusedError`` where it has no address to connect to."""
         courtesy = self._crawler.get_downloader_middleware(CourtesyMiddleware)
         if courtesy is not None:
             await courtesy.leave(request)
+        if RENDERED in request.meta:
+            return await self._rendered(request)
         try:
             return await super().download_request(request)
         except CannotResolveHostError as error:
@@ -112,6 +120,18 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
             if address is None:
                 raise
             raise AddressRefusedError(f"{host} is {address}, which is no public address") from error
+
+    async def close(self) -> None:
+        """Close the connections, and the browser."""
+        await super().close()
+        if self._browser:
+            await self._browser.close()
+
+    async def _rendered(self, request: Request) -> Response:
+        from pipeline.downloads.browser import Browser  # noqa: PLC0415 - an extra, which most crawls do without
+
+        self._browser = self._browser or Browser(self._crawler)
+        return await self._browser.download(request)
 
 
 class _BoundedFactory(http11._LenientHTTP11ClientFactory):  # noqa: SLF001 - the class Scrapy's own handler uses

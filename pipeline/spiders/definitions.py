@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from scrapy.settings import BaseSettings
 from pipeline.addresses import is_public
 from pipeline.errors import ConfigError, SourceError
 from pipeline.sources import Problem, Source, parse_sources
+
+NO_BROWSER = "\"browser\" needs the extra: pip install 'newsloom[browser]' && playwright install chromium"
 
 _CONTACT = re.compile(r"https?://|\S@\S")
 _LITERAL = re.compile(r"[\d.]+|[0-9a-f:.]*:[0-9a-f:.]*|localhost")
@@ -25,7 +28,11 @@ def read_file(path: str) -> tuple[list[Source], list[Problem]]:
         raise SourceError(f"cannot be read: {error.strerror}", path=path) from error
     except UnicodeDecodeError as error:
         raise SourceError(f"is no UTF-8 text: byte {error.start}", path=path) from error
-    return parse_sources(text)
+    sources, problems = parse_sources(text)
+    if find_spec("scrapy_playwright") is None:
+        rendered = (source for source in sources if source.render == "browser")
+        problems += [Problem(NO_BROWSER, source.name, "render") for source in rendered]
+    return sources, problems
 
 
 def read_sources(path: str) -> list[Source]:

@@ -17,6 +17,7 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from pipeline.downloads.courtesy import BUDGET, SOURCE_DELAY, host_of
+from pipeline.downloads.guard import RENDERED
 from pipeline.downloads.losses import loss_of
 from pipeline.downloads.soundness import WANTED
 from pipeline.errors import ConfigError
@@ -88,6 +89,7 @@ class NewsSpider(Spider):
                     yield self._poll(source, state)
             if self._desk.must_search(source):
                 request = self._request(source, source.url, self.search, self.search_failed)
+                _render(source, request)
                 yield request.replace(cb_kwargs={"source": source.name}, priority=LISTING_PRIORITY)
             left = await self._desk.pending(source)
             self._count(source, Stage.PENDING, len(left))
@@ -197,7 +199,10 @@ class NewsSpider(Spider):
         """The request for a listing."""
         request = self._request(source, state.url, self.read_listing, self.listing_lost)
         request.cb_kwargs.update(source=source.name, listing=state.url, depth=depth)
-        request.headers.update(conditions(state, datetime.now(UTC)))
+        if state.kind is Origin.SECTION:
+            _render(source, request)
+        if RENDERED not in request.meta:
+            request.headers.update(conditions(state, datetime.now(UTC)))
         request.meta["download_fail_on_dataloss"] = False  # the links in the first part are whole
         if depth:
             request.meta[BUDGET] = self._desk.budget(source.name)
@@ -208,6 +213,7 @@ class NewsSpider(Spider):
         request = self._request(source, link.url, self.read_page, self.page_lost)
         request.cb_kwargs["link"] = link
         request.meta.update({WANTED: True, BUDGET: self._desk.budget(source.name)})
+        _render(source, request)
         return request
 
     def _request(self, source: Source, url: str, callback: Callback, errback: Callback) -> Request:
@@ -227,6 +233,12 @@ class NewsSpider(Spider):
 
     def _count_listing(self, source: str, outcome: str) -> None:
         self.crawler.stats.inc_value(key(source, "listings", outcome))
+
+
+def _render(source: Source, request: Request) -> None:
+    """Have a browser render the page where the source asks for it; each source has a browser context of its own."""
+    if source.render == "browser":
+        request.meta.update({RENDERED: True, "playwright_context": source.name})
 
 
 def _loss(failure: Failure) -> tuple[Loss, str]:
