@@ -140,7 +140,8 @@ def _why_no_links(listings: Sequence[Found], front: Article | Rejection) -> str:
     if isinstance(front, Article):
         return "the address is that of one article; give the site's front page"
     if front.reason not in _ORDINARY:
-        return f"{REASONS[front.reason].rstrip('.')}: {front.detail}"
+        hint = '; render = "browser" in its entry may help' if front.reason is Reason.SCRIPT_SHELL else ""
+        return f"{REASONS[front.reason].rstrip('.')}: {front.detail}{hint}"
     faults = Counter(found.fault for found in listings if found.fault)
     told = f" ({', '.join(faults)})" if faults else ""
     return f"no feed, no sitemap and no link to an article was found{told}"

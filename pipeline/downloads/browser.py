@@ -14,9 +14,11 @@ from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from pipeline.addresses import parse_allowed
-from pipeline.downloads.losses import AddressRefusedError
+from pipeline.downloads.losses import AddressRefusedError, LostError
 from pipeline.downloads.proxy import GuardedProxy
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.funnel import Loss
+from pipeline.pipelines import fail_run
 
 ELSEWHERE = ("PLAYWRIGHT_CDP_URL", "PLAYWRIGHT_CONNECT_URL", "PLAYWRIGHT_BROWSER_PROVIDER")
 """Settings that take a browser whose connections could not be checked."""
@@ -35,6 +37,7 @@ class Browser:
         named = next((name for name in ELSEWHERE if settings[name]), None)
         if named:
             raise ConfigError(f"{named} cannot be used: the addresses that such a browser connects to are not checked")
+        self._crawler = crawler
         self._timeout = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._most = settings.getint("DOWNLOAD_MAXSIZE")
         self._proxy = GuardedProxy(parse_allowed(settings.getlist("ALLOW_PRIVATE_ADDRESSES")))
@@ -53,7 +56,7 @@ class Browser:
         except (BrowserTimeoutError, TimeoutError) as error:
             raise DownloadTimeoutError(f"not rendered within {self._timeout:g} s") from error
         except BrowserError as error:
-            raise DownloadFailedError(str(error).partition("\n")[0]) from error
+            raise DownloadFailedError(_first(error)) from error
         await self._check(response.url)
         if self._most and len(response.body) > self._most:
             raise DownloadCancelledError(f"the rendered page has more than {self._most} bytes (DOWNLOAD_MAXSIZE)")
@@ -87,8 +90,19 @@ class Browser:
                 "args": [*options.get("args", ()), *_ARGUMENTS],
             }
             self._handler.config.navigation_timeout_ms = self._timeout * 1000
-            await self._handler._launch()  # noqa: SLF001 - its own signal, the engine's start, has passed
+            try:
+                await self._handler._launch()  # noqa: SLF001 - its own signal, the engine's start, has passed
+                await self._handler._maybe_launch_browser()  # noqa: SLF001 - to know now whether there is one
+            except BrowserError as error:
+                await self._proxy.close()
+                fail_run(self._crawler, "browser_error", PipelineError(f"no browser can be started: {_first(error)}"))
+                raise LostError(Loss.INTERRUPTED) from error
             self._started = True
+
+
+def _first(error: Exception) -> str:
+    """The first line of what playwright says; the others draw boxes and show call logs."""
+    return str(error).strip().partition("\n")[0]
 
 
 def _is_unshown(request: Any) -> bool:  # noqa: ANN401 - playwright's, which is no part of the types checked
