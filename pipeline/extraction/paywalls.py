@@ -20,8 +20,8 @@ def paywall_evidence(declared: str, evidence: PageEvidence, body: Sequence[Line]
     ``declared``: the page's own word. ``words``: of the body. No phrase is believed alone: a page that asks to
     subscribe is cut where its text breaks off, or is short and declared to be paid; a declared one where it breaks off.
     """
-    if not declared and words >= _STUB and not _breaks_off(body[-1].text if body else ""):
-        return ""
+    if words >= (_STUB * 2 if declared else _STUB) and not _breaks_off(body[-1].text if body else ""):
+        return declared
     found, above = _prompt(evidence.blocks, {line_key(line.text) for line in body})
     told = [line for line in body if line_key(line.text) in above] if found else body
     last = told[-1].text if told else ""

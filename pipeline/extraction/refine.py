@@ -18,11 +18,12 @@ from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
 from pipeline.extraction.paywalls import paywall_evidence
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
-from pipeline.extraction.quality import AMPLE, MIN_WORDS, Verdict, judge_bytes, judge_length, judge_status
+from pipeline.extraction.quality import MIN_WORDS, Verdict, judge_bytes, judge_length, judge_status
 from pipeline.extraction.residue import Cleaned, clean
 from pipeline.extraction.rules import Fate
+from pipeline.extraction.seen import Seen
 from pipeline.extraction.selectors import matching, page_of
-from pipeline.extraction.standins import Seen, judge_page
+from pipeline.extraction.standins import judge_page
 from pipeline.items import PARTIAL, Article, Kind, Media, RawPage, Rejection
 from pipeline.text import collapse, fold, without_controls, word_count
 
@@ -78,11 +79,9 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     summary = _printed_summary(content, metadata.description)
     reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()), robots)
     reading = _with_paywall(reading, content)
-    evidence, told = content.evidence, _told_in_captions(cleaned)
-    if reading.words < AMPLE and "body" not in metadata.signals and (whole := parse(text)) is not None:
-        tree, evidence = whole, PageEvidence(whole)  # with its controls and menus: what is no article tells by them
+    told = _told_in_captions(cleaned)
     seen = Seen(
-        evidence=evidence,
+        evidence=content.evidence,
         tree=tree,
         metadata=metadata,
         source=text,
@@ -94,6 +93,9 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
         told=told,
         claims_article=claims_article,
     )
+    if not seen.is_ample and "body" not in metadata.signals and (whole := parse(text)) is not None:
+        # with its controls and menus: what is no article tells by them
+        seen = replace(seen, tree=whole, evidence=PageEvidence(whole))
     if seen.is_declared and _is_stub(reading):
         return reading, None
     return reading, judge_page(seen) or judge_length(reading.words + told)

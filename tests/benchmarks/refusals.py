@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.extraction import refine
 from pipeline.items import Rejection
 from tests.benchmarks.kept_pages import kept
+from tests.benchmarks.later_pages import later
 from tests.benchmarks.layouts import Case
 from tests.benchmarks.refused_pages import refused
 from tests.benchmarks.tools import quieten, trafilatura
@@ -48,8 +49,10 @@ def main() -> None:
     parser.add_argument("--wrong", action="store_true", help="list every page that became something else")
     options = parser.parse_args()
     quieten()
-    outcomes = judged([*refused(), *kept()])
-    show(outcomes)
+    first, second = judged([*refused(), *kept()]), judged(later())
+    show("written beside the rules", first)
+    show("written after them", second)
+    outcomes = [*first, *second]
     for outcome in outcomes if options.wrong else ():
         if not outcome.is_right or outcome.is_cut is not outcome.case.partial:
             print(f"  {outcome.case.name}: {outcome.found} {outcome.detail}{outcome.paywall}")
@@ -66,9 +69,9 @@ def _judged(case: Case) -> Outcome:
     return Outcome(case, ARTICLE, peer, made.paywall)
 
 
-def show(outcomes: Sequence[Outcome]) -> None:
+def show(name: str, outcomes: Sequence[Outcome]) -> None:
     heads = f"{'pages':>6}{'right':>7}{'other reason':>14}{'stored':>8}{'precision':>11}{'trafilatura stores':>20}"
-    print(f"{'':16}{heads}")
+    print(f"\nmade-up pages {name}: {len(outcomes)}\n{'':16}{heads}")
     said = Counter(outcome.found for outcome in outcomes)
     for wanted in sorted({outcome.wanted for outcome in outcomes}, key=lambda name: (name == ARTICLE, name)):
         rows = [outcome for outcome in outcomes if outcome.wanted == wanted]
@@ -80,7 +83,7 @@ def show(outcomes: Sequence[Outcome]) -> None:
         print(f"{wanted:16}{len(rows):>6}{right:>7}{other:>14}{stored:>8}{share:>11}{sum(r.peer for r in rows):>20}")
     paid = [outcome for outcome in outcomes if outcome.case.partial]
     whole = [outcome for outcome in outcomes if not outcome.case.partial and outcome.found == ARTICLE]
-    print(f"\npaid stubs: {sum(row.is_cut for row in paid)} of {len(paid)} stored as partial")
+    print(f"paid stubs: {sum(row.is_cut for row in paid)} of {len(paid)} stored as partial")
     print(f"other articles: {sum(row.is_cut for row in whole)} of {len(whole)} called partial")
 
 

@@ -4,17 +4,24 @@ import pytest
 
 from pipeline.items import Reason
 from tests.benchmarks.kept_pages import kept
+from tests.benchmarks.later_pages import later
 from tests.benchmarks.layouts import document
 from tests.benchmarks.refused_pages import refused
 from tests.extraction.pages import article_of, body_texts, rejection_of
 
 REFUSED = list(refused())
-KEPT = list(kept())
+KEPT = [*kept(), *(case for case in later() if not case.reasons)]
+LATER = [case for case in later() if case.reasons]
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
 def test_what_stands_in_an_articles_place_is_refused_for_its_reason(case):
     assert rejection_of(case.page).reason in case.reasons
+
+
+@pytest.mark.parametrize("case", LATER, ids=lambda case: case.name)
+def test_what_is_no_article_is_refused_for_whatever_reason(case):
+    assert rejection_of(case.page).reason is not Reason.CRASHED
 
 
 @pytest.mark.parametrize("case", KEPT, ids=lambda case: case.name)
@@ -24,7 +31,7 @@ def test_an_article_stays_and_only_a_stub_is_partial(case):
 
 
 def test_the_names_of_cases_are_unique():
-    names = [case.name for case in (*REFUSED, *KEPT)]
+    names = [case.name for case in (*REFUSED, *LATER, *KEPT)]
     assert len(set(names)) == len(names)
 
 
