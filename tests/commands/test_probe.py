@@ -260,7 +260,7 @@ def test_sections_where_there_is_neither_feed_nor_sitemap(probed):
         ("scripts_only", "The page shows nothing without JavaScript: "),
         ("a_consent_wall", "A cookie or privacy prompt stands in the article’s place: "),
         ("a_challenge", "A captcha or browser check stands in the article’s place: "),
-        ("an_error", "The page is an error page"),
+        ("an_error", "The page tells of an error: status 403"),
         ("a_paywall", "a paywall: "),
         ("no_links", "no feed, no sitemap and no link to an article was found (no links)"),
         ("nothing_but_indexes", "none of the pages that were tried is an article: 3 "),
