@@ -17,6 +17,10 @@ from enum import StrEnum
 
 from pipeline.items import Article
 from pipeline.storage.records import bounded, content_hash, record_hash
+from pipeline.urls import twin_key
+
+TWIN = "twin:"
+"""Begins a key that is no address but stands for all spellings of one, see :func:`pipeline.urls.twin_key`."""
 
 
 class Outcome(StrEnum):
@@ -140,8 +144,10 @@ class Ledger:
 
 
 def keys_of(article: Article) -> list[str]:
-    """The article's addresses as keys, each once."""
-    return list(dict.fromkeys(map(bounded, article.addresses or (article.url,))))
+    """The article's addresses as keys, each once; then what the AMP and mobile twins of each would share with it."""
+    addresses = article.addresses or (article.url,)
+    twins = (f"{TWIN}{twin}" for address in addresses if (twin := twin_key(address)))
+    return list(dict.fromkeys(map(bounded, (*addresses, *twins))))
 
 
 def _lookup_order(keys: list[str]) -> list[str]:

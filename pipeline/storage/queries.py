@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, Engine, Select, Table, select, tuple_
 
 from pipeline.items import Article, Author, Image, Reason, Rejection, RemovedLine
 from pipeline.storage.connection import reading
+from pipeline.storage.identity import TWIN
 from pipeline.storage.rows import article_from, rejection_from
 from pipeline.storage.schema import (
     addresses,
@@ -189,7 +190,7 @@ def _assemble(connection: Connection, rows: Sequence[Any]) -> list[StoredArticle
             row.version,
             article_from(
                 row._mapping,  # noqa: SLF001 - see above
-                addresses=[a.address for a in by_address[row.id]],
+                addresses=[a.address for a in by_address[row.id] if not a.address.startswith(TWIN)],
                 authors=[Author(a.name, a.role) for a in by_author[row.id]],
                 images=[Image(i.url, i.caption, i.credit) for i in by_image[row.id]],
                 removed=[RemovedLine(line.text, line.rule, line.position) for line in by_line[row.id]],

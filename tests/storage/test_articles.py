@@ -124,7 +124,7 @@ def test_an_article_is_found_by_any_of_its_addresses(engine):
     moved = article(url="https://harbourpost.example/moved", addresses=("https://harbourpost.example/moved", URL))
     assert save(engine, [replace(moved, canonical_url=URL)]) == [UNCHANGED]
     assert save(engine, [replace(moved, canonical_url=URL, addresses=moved.addresses[:1])]) == [UNCHANGED]
-    assert counts(engine) | {"articles": 1, "addresses": 2} == counts(engine)
+    assert counts(engine) | {"articles": 1, "addresses": 4} == counts(engine)
 
 
 def test_an_address_of_another_article_stays_with_it(engine):
@@ -183,7 +183,7 @@ def test_one_batch_is_as_good_as_many(engine):
         local("b.txt", "One."),
     ]
     assert save(engine, batch) == [NEW, UPDATED, UPDATED, UPDATED, NEW, UNCHANGED]
-    assert counts(engine) | {"articles": 2, "article_versions": 3, "addresses": 4} == counts(engine)
+    assert counts(engine) | {"articles": 2, "article_versions": 3, "addresses": 5} == counts(engine)
     assert stored(engine) == batch[3]
 
 
@@ -247,3 +247,22 @@ def test_the_round_trip_fills_every_field():
     necessary = {"url", "fetched_at"}
     same = {f.name for f in fields(Article) if getattr(article(), f.name) == getattr(bare, f.name)}
     assert same == necessary
+
+
+@pytest.mark.parametrize(
+    "twin",
+    [
+        "http://www.harbour.example/a/story",
+        "https://m.harbour.example/a/story",
+        "https://harbour.example/amp/a/story",
+        "https://harbour.example/a/story?amp=1",
+    ],
+)
+def test_a_mobile_or_amp_twin_is_the_same_article(engine, twin):
+    first = article(url="https://harbour.example/a/story", addresses=("https://harbour.example/a/story",))
+    second = article(url=twin, addresses=(twin,))
+    save(engine, [first, second])
+    assert counts(engine)["articles"] == 1
+    assert set(stored(engine).addresses) == {*first.addresses, twin}
+    save(engine, [article(url="https://harbour.example/b", addresses=("https://harbour.example/b",))])
+    assert counts(engine)["articles"] == 2
