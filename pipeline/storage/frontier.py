@@ -66,7 +66,7 @@ def count_pending(engine: Engine) -> dict[str, int]:
     """Number of pages still to be fetched by source."""
     query = select(frontier.c.source, func.count()).where(frontier.c.state == PENDING).group_by(frontier.c.source)
     with reading(engine) as connection:
-        return {source: number for source, number in connection.execute(query)}
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def settled_as(engine: Engine, source: str, outcome: str) -> set[str]:
