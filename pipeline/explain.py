@@ -106,12 +106,16 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class FieldRow:
-    """A field for people. ``value``: empty when the page does not say. ``signal``: where it came from, or empty."""
+    """A field for people. ``value``: empty when the page does not say. ``signal``: where it came from, or empty.
+
+    ``conflict``: (listing, what it said) where that is something else, or None.
+    """
 
     name: str
     label: str
     value: str
     signal: str
+    conflict: tuple[str, str] | None = None
 
 
 def page_lines(article: Article) -> list[PageLine]:
@@ -142,10 +146,15 @@ def field_rows(article: Article) -> list[FieldRow]:
     The text is among them only where it comes from another place than usual.
     """
     return [
-        FieldRow(name, label, _value(article, name), article.signals.get(name, ""))
+        FieldRow(name, label, _value(article, name), article.signals.get(name, ""), _conflict(article, name))
         for name, label in _FIELDS.items()
         if name != "body" or name in article.signals
     ]
+
+
+def _conflict(article: Article, name: str) -> tuple[str, str] | None:
+    listing, _, said = article.conflicts.get(name, "").partition(": ")
+    return (listing, said) if said else None
 
 
 def moment(value: datetime | None, precision: str | None = None) -> str:

@@ -296,6 +296,7 @@ class Article:
     ``paywall``: what speaks for one ("isAccessibleForFree=false"); begins with "partial: " where the text is cut.
     ``robots``: what the page asks of crawlers ("noindex", "tdm-reservation", …), see docs/items.md.
     ``signals``: field name → which signal it came from ("json-ld", "og:title", "line", …).
+    ``conflicts``: field name → what the listing said that is something else ("feed: Other title").
     ``removed``: every line taken out, in page order. ``fetched_at``: aware UTC, of the page this was made from.
     ``digest``: SHA-256 of the page's bytes, hexadecimal. ``extractor``: version that made this.
     """
@@ -331,6 +332,7 @@ class Article:
     robots: tuple[str, ...] = _exported("robots", list, default=())
     removed: tuple[RemovedLine, ...] = _exported("removed", _removed, default=())
     signals: Mapping[str, str] = _exported("sources", exported_signals, default_factory=dict)
+    conflicts: Mapping[str, str] = _exported("conflicts", exported_signals, default_factory=dict)
 
     @property
     def text(self) -> str:

@@ -77,10 +77,11 @@ def _head(article: Article) -> Iterator[str]:
 def _explained_head(article: Article) -> Iterator[str]:
     yield from _head(article)
     yield ""
-    known = [
-        [EXPORTED[row.name], printable(row.signal) or NOTHING, printable(row.value)]
-        for row in field_rows(article)
-        if row.value
-    ]
+    known = []
+    for row in field_rows(article):
+        if row.value:
+            known.append([EXPORTED[row.name], printable(row.signal) or NOTHING, printable(row.value)])
+        if row.conflict:
+            known.append(["  but", row.conflict[0], printable(row.conflict[1])])
     yield from table([Column("field"), Column("signal"), Column("value")], known, None)
     yield ""

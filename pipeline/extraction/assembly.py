@@ -10,7 +10,7 @@ from pipeline.dates import Stamp, find_stamp
 from pipeline.extraction import phrases
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
-from pipeline.extraction.hints import with_hints, with_site
+from pipeline.extraction.hints import conflicts_with, with_hints, with_site
 from pipeline.extraction.language import detect_language, outweighs
 from pipeline.extraction.lines import Line
 from pipeline.extraction.metadata import Metadata
@@ -88,6 +88,7 @@ def assemble(page: RawPage, reading: Reading) -> Article:
         factboxes=reading.factboxes,
         paywall=meta.paywall,
         robots=reading.robots,
+        conflicts=conflicts_with(meta, page.link, page.fetched_at),
         removed=reading.cleaned.removed,
         signals=_signals(page, reading, meta, ("line" if printed else "description") if standfirst else ""),
     )

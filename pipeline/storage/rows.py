@@ -58,6 +58,7 @@ def article_row(entry: Entry, article: Article, run_id: int | None) -> Values:
     """The row of ``articles``."""
     return {name: getattr(article, name) for name in SAME_NAME} | {
         "robots": article.robots or None,
+        "conflicts": article.conflicts or None,
         "id": entry.id,
         "version": entry.current,
         "listed_at": article.published or article.fetched_at,
@@ -153,6 +154,7 @@ def article_from(
         "attribution": tuple(row["attribution"]),
         "tags": tuple(row["tags"]),
         "robots": tuple(row["robots"] or ()),
+        "conflicts": row["conflicts"] or {},
         "published_precision": _precision(row["published_precision"]),
         "modified_precision": _precision(row["modified_precision"]),
     }

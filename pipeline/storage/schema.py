@@ -38,7 +38,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -69,8 +69,8 @@ class ArticleColumns(TypedColumns):
     """What holds for an article whatever its version; the fields are those of :class:`pipeline.items.Article`.
 
     ``version``: number of the current version. ``listed_at``: when published, for undated ones when fetched.
-    ``robots``: None for none. ``record_hash``: see :mod:`pipeline.storage.records`. ``run_id``: the run that wrote the
-    row last.
+    ``robots``, ``conflicts``: None for none. ``record_hash``: see :mod:`pipeline.storage.records`. ``run_id``: the run
+    that wrote the row last.
     """
 
     id = Column(Integer, primary_key=True, autoincrement=False)
@@ -94,6 +94,7 @@ class ArticleColumns(TypedColumns):
     modified_precision: Named[str | None] = Column(Text)
     paywall: Named[str] = Column(Text)
     robots: Named[list[str] | None] = Column(JSON(none_as_null=True))
+    conflicts: Named[dict[str, str] | None] = Column(JSON(none_as_null=True))
     signals: Named[dict[str, str]] = Column(JSON)
     listed_at: Named[datetime] = Column(UtcDateTime)
     fetched_at: Named[datetime] = Column(UtcDateTime)

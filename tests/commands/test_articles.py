@@ -91,10 +91,11 @@ def test_show(cli, sqlite):
 def test_why(cli, sqlite, order):
     save(sqlite, [article()])
     lines = cli("articles", *order).lines[4:]
-    assert lines[:5] == [
+    assert lines[:6] == [
         "",
         "field             signal   value",
         "headline          json-ld  Harbour ferry returns",
+        "  but             feed     Another title",
         "standfirst        -        After two weeks.",
         "authors           line     Marta Ellison, Coast Wire (agency)",
     ]

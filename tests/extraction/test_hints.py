@@ -87,3 +87,28 @@ def test_a_plain_text_is_told_by_its_listing_too():
 def test_without_a_listing_nothing_is_added():
     article = article_of(page(link=None))
     assert [getattr(article, name) for name in NAMES] == [(), None, None, (), None]
+
+
+DATED = (
+    '<meta property="article:published_time" content="2025-04-30T10:00:00Z"><meta name="author" content="Odile Marrow">'
+)
+
+
+def test_what_the_listing_says_otherwise_stays_visible():
+    article = article_of(page(head=DATED))
+    assert article.headline == HEADLINE
+    assert article.conflicts == {
+        "headline": "feed: The feed's title",
+        "authors": "feed: Jane Doe",
+        "published": "feed: 2025-05-03T10:15:21+00:00",
+    }
+
+
+def test_another_wording_of_the_same_is_no_conflict():
+    near = replace(LINK, title=f"Live: {HEADLINE.upper()}", authors=("Odile Marrow", "Jane Doe"))
+    same_day = DATED.replace("04-30", "05-03")
+    assert article_of(page(head=same_day, link=near)).conflicts == {}
+
+
+def test_without_a_listing_nothing_conflicts():
+    assert article_of(page(head=DATED, link=None)).conflicts == {}

@@ -58,6 +58,7 @@ def article(content: str = "The ferry sails again.", *, url: str = URL, hours: f
         "factboxes": (Factbox("The ferry", ("Built in 1971", "Carries 80")),),
         "paywall": "isAccessibleForFree=false",
         "robots": ("noindex", "max-snippet:50"),
+        "conflicts": {"headline": "feed: Another title"},
         "removed": (RemovedLine("Join for access", "paywall.prompt", 4), RemovedLine("0", "share.counter", 2)),
         "signals": {"headline": "json-ld", "authors": "line"},
     }

@@ -36,8 +36,10 @@ CHANGES = {
     "updates": (),
     "factboxes": (),
     "paywall": "",
+    "robots": (),
     "removed": (),
     "signals": {},
+    "conflicts": {},
 }
 
 
