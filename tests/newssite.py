@@ -47,6 +47,7 @@ class Site:
         self.url = ""
         self.port = 0
         self.connections = 0
+        self.at_once = self.most_at_once = 0
 
     @property
     def paths(self) -> list[str]:
@@ -71,14 +72,23 @@ class Site:
         self.log.append(asked)
         page = self.pages.get(asked.path, self.other)
         answer = page(asked) if callable(page) else page
-        await asyncio.sleep(answer.delay)
-        for piece in answer.raw if answer.raw is not None else _framed(answer):
-            if isinstance(piece, bytes):
-                writer.write(piece)
-                await writer.drain()
-            else:
-                await asyncio.sleep(piece)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            await _say(answer, writer)
+        finally:
+            self.at_once -= 1
         return answer.raw is None and answer.length is None
+
+
+async def _say(answer: Answer, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(answer.delay)
+    for piece in answer.raw if answer.raw is not None else _framed(answer):
+        if isinstance(piece, bytes):
+            writer.write(piece)
+            await writer.drain()
+        else:
+            await asyncio.sleep(piece)
 
 
 def _framed(answer: Answer) -> Iterator[bytes]:

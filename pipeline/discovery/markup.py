@@ -15,7 +15,7 @@ from pipeline.decode import decode
 from pipeline.text import collapse
 
 LARGEST = 20 * 2**20
-"""Bytes after decompression; of a larger file the rest is not read. Text of such a size takes ten times as much memory."""
+"""Bytes after decompression; the rest of a larger file is not read. Text takes ten times as much memory at worst."""
 MOST_LAYERS = 3
 LONGEST_ENTITY = 16
 """Characters that an entity of the file's own may stand for: a sign or an abbreviation, too few for a bomb."""

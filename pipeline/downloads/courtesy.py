@@ -6,7 +6,8 @@ when it enters, and once more at the moment it would leave: it may have waited i
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
@@ -54,7 +55,7 @@ class Site:
     """A host as this run knows it. ``robots``: None until its file was asked for, at ``robots_at``.
 
     ``text``: of that file. ``fault``: why no answer to the request for it came.
-    ``turn``: held by the request that leaves next.
+    ``places``: of the requests that may be on their way at once. ``turn``: held by the one that leaves next.
     """
 
     policy: Host
@@ -64,12 +65,13 @@ class Site:
     robots_status: int | None = None
     text: str = ""
     fault: LostError | None = None
+    places: asyncio.Semaphore | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     robots_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class CourtesyMiddleware:
-    """A downloader middleware; :class:`pipeline.downloads.guard.GuardedHandler` calls ``leave`` as the last check."""
+    """A downloader middleware; ``pipeline.downloads.guard.GuardedHandler`` enters ``turn`` and calls ``arrived``."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -119,7 +121,7 @@ class CourtesyMiddleware:
         self._check(site)
         slots = self._crawler.engine.downloader.per_slot_settings
         request.meta["download_slot"] = name = host_of(request.url)
-        slots.setdefault(name, {"concurrency": self._per_host, "delay": 0, "jitter": 0})  # ``leave`` keeps the delay
+        slots.setdefault(name, {"concurrency": self._per_host, "delay": 0, "jitter": 0})  # ``turn`` keeps the delay
         if not self._obey or ROBOTS_REQUEST in request.meta:
             return
         robots = await self._robots(site, request)
@@ -129,35 +131,50 @@ class CourtesyMiddleware:
             unread = robots.verdict is False
             raise LostError(Loss.ROBOTS, "robots.txt cannot be read for now" if unread else "forbidden by robots.txt")
 
-    async def leave(self, request: Request) -> None:
-        """Wait until the request may be sent."""
+    @asynccontextmanager
+    async def turn(self, request: Request) -> AsyncIterator[None]:
+        """Wait until the request may be sent, and keep its host's other requests waiting until the block ends.
+
+        Scrapy counts a request as on its way a moment late: two that wait in a slot for one would leave together.
+        """
         site = self._site(request)
+        if site.places is None:
+            site.places = asyncio.Semaphore(self._per_host)
+        async with site.places:
+            await self._leave(site, request)
+            yield
+
+    async def _leave(self, site: Site, request: Request) -> None:
+        """Wait for the moment that keeps the request apart from the one before."""
         delay = delay_of(self._limits, request.meta.get(SOURCE_DELAY), site.robots.delay if site.robots else None)
         site.policy = replace(site.policy, delay=delay)
         budget: Budget | None = request.meta.get(BUDGET)
         async with site.turn:
             if budget and budget.is_spent:
                 raise LostError(Loss.BUDGET)
-            while (left := self._seconds_left(site)) > 0:
+            while (left := self._seconds_left(site)) > 0 or not self._crawler.crawling:
                 self._check(site)
                 if not self._crawler.crawling:
                     raise LostError(Loss.INTERRUPTED)
                 await asyncio.sleep(min(left, LONGEST_NAP))
             site.asked_at = datetime.now(UTC)
 
-    def process_response(self, request: Request, response: Response) -> Response | Request:
-        """Learn from an answer; one of an overloaded host is asked for again when the host wants, if that is soon."""
+    def arrived(self, request: Request, response: Response) -> None:
+        """Learn from an answer, before the host's next request may leave."""
         site = self._site(request)
-        now = datetime.now(UTC)
-        if response.status not in OVERLOADED and response.status < 500:
+        if not _is_fault(response):
             site.policy = after_success(site.policy)
-            return response
+            return
+        now = datetime.now(UTC)
         header = response.headers.get("Retry-After")
         wish = retry_after(header.decode("latin-1"), now) if header else None
         site.policy = after_failure(site.policy, self._limits, now, wish)
-        if ROBOTS_REQUEST in request.meta:
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        """Ask an overloaded host again when it wants to be asked, if that is soon."""
+        if not _is_fault(response) or ROBOTS_REQUEST in request.meta:
             return response
-        self._check(site)
+        self._check(self._site(request))
         spider: Any = self._crawler.spider
         again = get_retry_request(
             request, spider=spider, reason=f"status {response.status}", give_up_log_level=logging.DEBUG
@@ -256,6 +273,10 @@ class CourtesyMiddleware:
                 name, site.asked_at, site.policy.not_before, site.policy.failures,
                 without_controls(site.text), site.robots_status, site.robots_at,
             )  # fmt: skip
+
+
+def _is_fault(response: Response) -> bool:
+    return response.status in OVERLOADED or response.status >= 500
 
 
 def _is_redirected(request: Request) -> bool:

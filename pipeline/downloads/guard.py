@@ -106,8 +106,14 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         """Download when the host's turn comes; ``AddressRefusedError`` where it has no address to connect to."""
         courtesy = self._crawler.get_downloader_middleware(CourtesyMiddleware)
-        if courtesy is not None:
-            await courtesy.leave(request)
+        if courtesy is None:
+            return await self._download(request)
+        async with courtesy.turn(request):
+            response = await self._download(request)
+            courtesy.arrived(request, response)
+            return response
+
+    async def _download(self, request: Request) -> Response:
         if RENDERED in request.meta:
             return await self._rendered(request)
         try:

@@ -95,17 +95,17 @@ def _tell(chosen: Sequence[Case], sites: Sequence[Site], found: dict[str, Any], 
     """Print the cases; the number of those whose outcome was not expected."""
     others = 0
     for number, (case, site) in enumerate(zip(chosen, sites, strict=True)):
-        outcome = _outcome(found.get(f"case-{number}", {}))
-        expected = any(word in outcome for word in case.expected.split())
+        told = outcome(found.get(f"case-{number}", {}))
+        expected = any(word in told for word in case.expected.split())
         others += not expected
         if show or not expected:
             times = site.times() or [0.0]
             mark = " " if expected else "!"
-            print(f"{mark} {case.name:44.44} {len(site.log):5} requests {times[-1] - times[0]:6.1f} s  {outcome}")
+            print(f"{mark} {case.name:44.44} {len(site.log):5} requests {times[-1] - times[0]:6.1f} s  {told}")
     return others
 
 
-def _outcome(funnel: dict[str, Any]) -> str:
+def outcome(funnel: dict[str, Any]) -> str:
     """Everything that became of a source, in words."""
     if not funnel:
         return "no funnel"

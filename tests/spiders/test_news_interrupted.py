@@ -1,0 +1,85 @@
+"""A crawl that is killed or interrupted, and the one after it."""
+
+import json
+import signal
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawling import Newsroom, accounted, newsroom
+from tests.newssite import Answer, Site, article
+
+PATHS = [f"/2026/story-{n}" for n in range(9)]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom(tmp_path) as room:
+        yield room
+
+
+def slow(room: Newsroom) -> Site:
+    site = room.fed("slow", *PATHS)
+    for n, path in enumerate(PATHS):
+        site.pages[path] = Answer(article(f"Story {n}", n), delay=0.4)
+    return site
+
+
+def stored_so_far(room: Newsroom) -> int:
+    try:
+        return int(room.rows("SELECT count(*) FROM articles")[0][0])
+    except sqlite3.OperationalError:  # there is no database yet
+        return 0
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    for _ in range(400):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to that")
+
+
+def test_after_a_kill_the_next_run_fetches_the_rest_and_nothing_twice(room: Newsroom) -> None:
+    site = slow(room)
+    process = room.start("-s", "JOBDIR=job")
+    wait_until(lambda: stored_so_far(room) >= 3)
+    process.kill()
+    process.communicate()
+    stored = {row[0] for row in room.rows("SELECT url FROM articles")}
+    assert 0 < len(stored) < len(PATHS)
+    run = room.crawl("-s", "JOBDIR=job")
+    assert run.status == 0, run.err
+    asked = Counter(site.paths)
+    assert all(asked[path] == (f"{site.url}{path}" not in stored) for path in PATHS)
+    assert room.rows("SELECT count(*) FROM articles") == [(len(PATHS),)]
+    assert accounted(run.funnel["slow"])
+
+
+@pytest.mark.parametrize("delay", ["0", "30"], ids=["downloading", "waiting for a turn"])
+def test_ctrl_c_ends_the_run_and_leaves_the_rest_to_the_next(room: Newsroom, delay: str) -> None:
+    site = slow(room)
+    process = room.start(DOWNLOAD_DELAY=delay)
+    wait_until(lambda: len(site.log) >= (6 if delay == "0" else 1))
+    process.send_signal(signal.SIGINT)
+    out, _ = process.communicate(timeout=20)
+    if delay == "0":
+        assert accounted(json.loads(out)["slow"])
+        assert '"interrupted": ' in out
+    assert room.rows("SELECT status FROM runs") == [("interrupted",)]
+    room.rows("DELETE FROM hosts")  # nobody is to wait for half a minute
+    run = room.crawl()
+    assert room.rows("SELECT count(*) FROM articles") == [(len(PATHS),)]
+    assert accounted(run.funnel["slow"])
+
+
+def test_a_job_folder_does_not_keep_later_runs_from_polling(room: Newsroom) -> None:
+    site = room.fed("daily", *PATHS[:2])
+    for _ in range(2):
+        run = room.crawl("-s", "JOBDIR=job")
+    assert site.paths == ["/feed.xml"]
+    assert run.funnel["daily"]["listings"] == {"unchanged": 1}

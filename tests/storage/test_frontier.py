@@ -1,0 +1,157 @@
+"""The frontier, the listings and the hosts in the database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from pipeline.items import Link, Origin, Precision, Reason
+from pipeline.storage.connection import writing
+from pipeline.storage.frontier import (
+    MOST_TRIES,
+    count_pending,
+    note_links,
+    pending_links,
+    postpone,
+    settle,
+    settled_as,
+)
+from pipeline.storage.hosts import HostState, host_states, save_hosts
+from pipeline.storage.listings import (
+    ListingState,
+    SourceState,
+    drop_listings,
+    listings_of,
+    save_listing,
+    save_source,
+    source_states,
+)
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+FEED = ListingState("post", "https://news.example/feed", Origin.FEED)
+
+
+def link(path: str, **fields: object) -> Link:
+    return Link(url=f"https://news.example/{path}", source="post", origin=Origin.FEED, **fields)  # type: ignore[arg-type]
+
+
+def note(engine: Engine, *links: Link) -> list[str]:
+    return [new.url.rpartition("/")[2] for new in save_listing(engine, FEED, links, NOW)]
+
+
+def pending(engine: Engine, limit: int = 100, now: datetime = NOW) -> list[str]:
+    return [found.url.rpartition("/")[2] for found in pending_links(engine, "post", now, limit)]
+
+
+def test_a_link_is_new_once(engine: Engine) -> None:
+    assert note(engine, link("a"), link("b"), link("a")) == ["a", "b"]
+    assert note(engine, link("b"), link("c")) == ["c"]
+
+
+def test_spellings_of_one_address_are_one_page(engine: Engine) -> None:
+    assert note(engine, link("a?utm_source=x"), link("a#top"), link("a")) == ["a?utm_source=x"]
+
+
+def test_a_page_of_two_sources_is_the_firsts(engine: Engine) -> None:
+    note(engine, link("a"))
+    other = Link(url="https://news.example/a", source="other", origin=Origin.FEED)
+    assert save_listing(engine, ListingState("other", "https://x.example/f", Origin.FEED), [other], NOW) == []
+    assert count_pending(engine) == {"post": 1}
+
+
+def test_the_newest_pages_come_first_as_many_as_are_asked_for(engine: Engine) -> None:
+    note(engine, *(link(f"day-{n}", published=NOW - timedelta(days=n)) for n in (3, 1, 2)))
+    assert pending(engine, limit=2) == ["day-1", "day-2"]
+
+
+def test_a_date_in_the_future_is_no_way_to_the_front(engine: Engine) -> None:
+    note(engine, link("tomorrow", published=NOW + timedelta(days=1)), link("now"))
+    assert set(pending(engine)) == {"tomorrow", "now"}
+    assert pending(engine)[0] == "now"
+
+
+def test_a_link_comes_back_as_it_was(engine: Engine) -> None:
+    whole = link(
+        "a",
+        title="Ferry stays",
+        published=NOW,
+        published_precision=Precision.SECOND,
+        modified=NOW,
+        authors=("R. Vale", "S. Moor"),
+        tags=("harbour",),
+        summary="It stays.",
+        content="<p>It stays.</p>",
+        language="en",
+    )
+    note(engine, whole)
+    assert pending_links(engine, "post", NOW, 1) == [whole]
+
+
+def test_a_settled_page_is_pending_no_more_and_known_all_the_same(engine: Engine) -> None:
+    note(engine, link("a"), link("b"))
+    with writing(engine) as connection:
+        settle(connection, {"https://news.example/a": Reason.INDEX_PAGE, "https://news.example/unknown": "new"})
+    assert pending(engine) == ["b"]
+    assert settled_as(engine, "post", Reason.INDEX_PAGE) == {"https://news.example/a"}
+    assert note(engine, link("a")) == []
+
+
+def test_a_lost_page_is_tried_again_until_it_is_given_up(engine: Engine) -> None:
+    note(engine, link("a"))
+    for _ in range(MOST_TRIES):
+        assert pending(engine) == ["a"]
+        postpone(engine, {"https://news.example/a": "timeout"})
+    assert pending(engine) == []
+    assert settled_as(engine, "post", "timeout") == {"https://news.example/a"}
+
+
+def test_a_final_loss_is_not_tried_again(engine: Engine) -> None:
+    note(engine, link("a"))
+    postpone(engine, {"https://news.example/a": "address"}, final=True)
+    assert pending(engine) == []
+
+
+def test_a_page_put_off_comes_back_when_its_time_has_come(engine: Engine) -> None:
+    note(engine, link("a"))
+    postpone(engine, {"https://news.example/a": "server_error"}, NOW + timedelta(hours=1))
+    assert pending(engine) == []
+    assert pending(engine, now=NOW + timedelta(hours=2)) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "path", ["caf\u00e9", "a" * 5000, "x\x00y", "lone\ud800", "%00", "?q=" + "\u6c34" * 900], ids=range(6)
+)
+def test_odd_addresses_are_stored(engine: Engine, path: str) -> None:
+    assert len(note(engine, link(path))) == 1
+    assert note(engine, link(path)) == []
+    assert len(pending_links(engine, "post", NOW, 10)) == 1
+
+
+def test_a_transaction_that_fails_leaves_nothing(engine: Engine) -> None:
+    with pytest.raises(RuntimeError), writing(engine) as connection:  # noqa: PT012 - the block is the transaction
+        note_links(connection, [link("a")], NOW)
+        raise RuntimeError
+    assert pending(engine) == []
+
+
+def test_a_listing_is_remembered_by_source_and_address(engine: Engine) -> None:
+    save_listing(engine, FEED, (), NOW)
+    read = ListingState("post", FEED.url, Origin.FEED, etag='"1"', digest="d", read_at=NOW, polled_at=NOW)
+    save_listing(engine, read, (), NOW)
+    assert listings_of(engine, "post") == [read]
+    assert listings_of(engine, "other") == []
+    drop_listings(engine, [read])
+    assert listings_of(engine, "post") == []
+
+
+def test_the_state_of_a_source_is_replaced(engine: Engine) -> None:
+    save_source(engine, SourceState("post"))
+    save_source(engine, SourceState("post", paused=True, polled_at=NOW))
+    assert source_states(engine) == {"post": SourceState("post", paused=True, polled_at=NOW)}
+
+
+def test_a_host_is_remembered(engine: Engine) -> None:
+    save_hosts(engine, [HostState("news.example:8080", NOW)])
+    later = HostState("news.example:8080", NOW, NOW + timedelta(hours=1), 3, "User-agent: *\n", 200, NOW)
+    save_hosts(engine, [later, HostState("other.example")])
+    assert host_states(engine) == {"news.example:8080": later, "other.example": HostState("other.example")}
