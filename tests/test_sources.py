@@ -61,12 +61,13 @@ def test_all_problems_are_told_at_once_each_with_its_place():
     name = "nameless"
     """
     told = problems(text)
-    assert len(told) == 8
+    assert len(told) == 9
     assert told[0].startswith("colour: there is no such key")
     assert "entry 1 (ftp://example.org/): url: is no web address" in told[1]
     assert any(line.endswith("feds: there is no such key, did you mean 'feeds'?") for line in told)
     assert any("include.0: is no regular expression" in line for line in told)
     assert any("prune.0: is no CSS selector" in line for line in told)
+    assert any("prune.1: is no CSS selector" in line for line in told)
     assert any("poll.min: is no duration" in line for line in told)
     assert told[-1] == "entry 2 (nameless): url: is missing"
 
