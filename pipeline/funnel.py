@@ -50,13 +50,12 @@ class Loss(StrEnum):
     TOO_LARGE = "too_large"  # over the limit, also after decompression
     NOT_HTML = "not_html"  # an image, a PDF, a video, …
     REDIRECTS = "redirects"  # in a circle, too many, or to no web page
-    DUPLICATE = "duplicate"  # another address of this run led to the same page
 
 
 UNCOUNTED = frozenset({Loss.POSTPONED, Loss.BUDGET, Loss.INTERRUPTED})
 """Losses that say nothing about the page: it was not asked for, and stays as it was."""
 
-FINAL = frozenset({Loss.ADDRESS, Loss.TOO_LARGE, Loss.NOT_HTML, Loss.REDIRECTS, Loss.DUPLICATE})
+FINAL = frozenset({Loss.ADDRESS, Loss.TOO_LARGE, Loss.NOT_HTML, Loss.REDIRECTS})
 """Losses that another try would not mend."""
 
 

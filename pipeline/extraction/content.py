@@ -38,6 +38,7 @@ _CONTROL_REFERENCE = re.compile(
 )
 _LONG_BLOCK = 80
 _LEAST, _MOST = 0.7, 1.3
+_SHORT = 250  # characters under which trafilatura itself asks its fallbacks
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"})
 """Elements that stand on lines of their own, also inside a box whose bare text made a paragraph of it."""
@@ -105,11 +106,12 @@ def _main_text(tree: HtmlElement, prose: int) -> Sequence[_Element]:
     """
     least, most = prose * _LEAST, prose * _MOST
     first = _extract(tree)
-    if least <= _size(first) <= most:
+    size = _size(first)
+    if size >= _SHORT and least <= size <= most:
         return first
     second = _extract_with_fallbacks(tree)
-    mended = _size(first) < _size(second) <= most or most < _size(first) > _size(second) >= least
-    return second if mended else first
+    longer, shorter = size < _size(second) <= most, most < size > _size(second) >= least
+    return second if longer or shorter or size < min(_SHORT, _size(second)) else first
 
 
 def _extract(tree: HtmlElement) -> Sequence[_Element]:
