@@ -59,7 +59,7 @@ class Config:
     crawl_delay_max: float = 60.0
     host_patience: float = 60.0
     host_failures: int = 10
-    honour_page_robots: str = "noarchive,noai,tdm-reservation"
+    honour_page_robots: str = "noai,tdm-reservation"
 
     def as_settings(self) -> dict[str, str | int | float]:
         """The same values under their Scrapy setting names."""

@@ -145,7 +145,7 @@ def with_nothing_but_indexes(web: Web) -> str:
 
 def with_pages_that_opt_out(web: Web) -> str:
     site = web.host()
-    with_stories(site, '<meta name="robots" content="noarchive">')
+    with_stories(site, '<meta name="robots" content="noai">')
     return f"{site.url}/"
 
 
@@ -264,7 +264,7 @@ def test_sections_where_there_is_neither_feed_nor_sitemap(probed):
         ("a_paywall", "a paywall: "),
         ("no_links", "no feed, no sitemap and no link to an article was found (no links)"),
         ("nothing_but_indexes", "none of the pages that were tried is an article: 3 "),
-        ("pages_that_opt_out", "none of the pages that were tried is an article: 3 opted_out (says noarchive)"),
+        ("pages_that_opt_out", "none of the pages that were tried is an article: 3 opted_out (says noai)"),
         ("one_article", "the address is that of one article; give the site's front page"),
     ],
 )
