@@ -38,7 +38,7 @@ _CONTROL_REFERENCE = re.compile(
 )
 _LONG_BLOCK = 80
 _LEAST, _MOST = 0.7, 1.3
-_SHORT = 250  # characters under which trafilatura itself asks its fallbacks
+_FAR_LONGER = 10  # times, where all paragraphs are short and nothing tells how much text there is
 _CONTAINERS = frozenset({"list", "table", "body", "div", "quote"})
 _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"})
 """Elements that stand on lines of their own, also inside a box whose bare text made a paragraph of it."""
@@ -107,11 +107,11 @@ def _main_text(tree: HtmlElement, prose: int) -> Sequence[_Element]:
     least, most = prose * _LEAST, prose * _MOST
     first = _extract(tree)
     size = _size(first)
-    if size >= _SHORT and least <= size <= most:
+    if prose and least <= size <= most:
         return first
     second = _extract_with_fallbacks(tree)
-    longer, shorter = size < _size(second) <= most, most < size > _size(second) >= least
-    return second if longer or shorter or size < min(_SHORT, _size(second)) else first
+    longer = size < _size(second) <= most or (not prose and size * _FAR_LONGER < _size(second))
+    return second if longer or most < size > _size(second) >= least else first
 
 
 def _extract(tree: HtmlElement) -> Sequence[_Element]:
