@@ -27,7 +27,7 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 README = (ROOT / "README.md").read_text()
 INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q -c constraints.txt"
 FIRST = f"{INSTALL} . && .venv/bin/newsloom replay && .venv/bin/newsloom articles"
-SECOND = f"{INSTALL} -e '.[test]' && .venv/bin/pytest"
+SECOND = f"{INSTALL} -e '.[test]' && .venv/bin/pytest -n auto --dist loadfile"
 
 
 def page(name: str) -> str:
