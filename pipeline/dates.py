@@ -49,11 +49,12 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _ZONE = re.compile(rf"\s*\(?(?:{_OFFSET}|(?P<zone>[A-ZА-Я]{{3,4}})\b)")
-_ZONES = {
+ZONES = {
     "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "SAST": 2, "EET": 2, "EEST": 3,
     "MSK": 3, "МСК": 3, "TRT": 3, "PKT": 5, "WIB": 7, "HKT": 8, "SGT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
     "NZST": 12, "NZDT": 13, "EDT": -4, "EST": -5, "CDT": -5, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
 }  # fmt: skip
+"""Hours east of Greenwich of the names of zones that mean one thing wherever they are written."""
 _AFTERNOON = ("p", "μ", "م", "오후", "下午", "午後")
 _CLOCK_REACH = 24
 _FAR_YEAR = 70
@@ -187,4 +188,4 @@ def _at(stamp: Stamp, clock: re.Match[str], text: str) -> Stamp:
 
 
 def _zone_offset(name: str) -> str:
-    return f"{_ZONES[name]:+03d}00" if name in _ZONES else ""
+    return f"{ZONES[name]:+03d}00" if name in ZONES else ""

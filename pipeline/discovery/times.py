@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
-from pipeline.dates import LONGEST_DATE, parse_stamp
+from pipeline.dates import LONGEST_DATE, ZONES, parse_stamp
 from pipeline.items import Precision
 from pipeline.text import collapse
 
@@ -37,12 +37,10 @@ _ZONED = re.compile(
 )
 _MIDNIGHT = re.compile(r"(?<=[T\s])24:00(?::00)?")
 _ZONES = {
-    "Z": 0, "UT": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2,
-    "SAST": 2, "CAT": 2, "EET": 2, "EEST": 3, "EAT": 3, "MSK": 3, "TRT": 3, "GST": 4, "PKT": 5, "IST": 5.5, "NPT": 5.75,
-    "WIB": 7, "ICT": 7, "HKT": 8, "SGT": 8, "PHT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5,
-    "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "NDT": -2.5, "NST": -3.5, "BRT": -3, "ART": -3, "ADT": -3,
-    "AST": -4, "EDT": -4, "ET": -5, "EST": -5, "CDT": -5, "CST": -6, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
-    "AKDT": -8, "AKST": -9, "HST": -10,
+    **ZONES,
+    "Z": 0, "UT": 0, "WEST": 1, "CAT": 2, "EAT": 3, "GST": 4, "IST": 5.5, "NPT": 5.75, "ICT": 7, "PHT": 8, "AWST": 8,
+    "ACST": 9.5, "ACDT": 10.5, "NDT": -2.5, "NST": -3.5, "BRT": -3, "ART": -3, "ADT": -3, "AST": -4, "ET": -5,
+    "CST": -6, "AKDT": -8, "AKST": -9, "HST": -10,
 }  # fmt: skip
 """Hours east of Greenwich. Of a name that two regions use, the one that most feeds mean."""
 

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import NotConfigured, StopDownload
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -75,8 +75,6 @@ class CourtesyMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
-        if not settings.getbool("COURTESY_ENABLED", default=True):
-            raise NotConfigured
         self._crawler = crawler
         self._obey = settings.getbool("ROBOTSTXT_OBEY")
         self._agent = product_token(settings["ROBOTSTXT_USER_AGENT"] or settings["USER_AGENT"])
