@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.items import Article, Author, BlockKind, Precision
+from pipeline.items import Article, Author, BlockKind, Origin, Precision
 
 HEADLINE = "headline"
 """Shape of the line that became the headline."""
@@ -117,6 +117,11 @@ class FieldRow:
     signal: str
     conflict: tuple[str, str] | None = None
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether the value is the word of the feed, sitemap or section page that led to the page."""
+        return self.signal in set(Origin)
+
 
 def page_lines(article: Article) -> list[PageLine]:
     """The page's lines in page order: each removed one at its position, the kept ones in the gaps."""
@@ -143,12 +148,12 @@ def summary(lines: Sequence[PageLine]) -> str:
 def field_rows(article: Article) -> list[FieldRow]:
     """Every field that tells something of the article, in the order of the report.
 
-    The text is among them only where it comes from another place than usual.
+    The text is among them only where it comes from another place than usual, or a feed tells another.
     """
     return [
         FieldRow(name, label, _value(article, name), article.signals.get(name, ""), _conflict(article, name))
         for name, label in _FIELDS.items()
-        if name != "body" or name in article.signals
+        if name != "body" or name in article.signals or name in article.conflicts
     ]
 
 

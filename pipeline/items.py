@@ -95,6 +95,7 @@ class Link:
     ``url``: absolute. ``origin``: what kind of listing; ``found_on``: the address of that listing.
     ``published``: aware; ``published_precision``: as stated. ``content``: the article as HTML, where a feed carries
     it in full or in part; empty where not. ``source``: name of the source the listing belongs to.
+    ``section``: only what the listing calls one; a feed's categories are ``tags``.
     All other fields: the listing's own words, empty where it says nothing.
     """
 
@@ -108,6 +109,7 @@ class Link:
     language: str = ""
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    section: str = ""
     summary: str = ""
     content: str = ""
     source: str = ""

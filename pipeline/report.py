@@ -253,5 +253,11 @@ def _provenance(rows: Sequence[FieldRow]) -> _Html:
 
 
 def _origin(row: FieldRow) -> list[_Html]:
-    origin = [_tag("span", "from ", _tag("code", row.signal), class_="from")] if row.signal else []
-    return [_tag("span", row.value, dir="auto", class_="value"), *origin]
+    parts = [_tag("span", row.value, dir="auto", class_="value")]
+    if row.signal:
+        place = "from the listing, a " if row.is_listed else "from "
+        parts.append(_tag("span", place, _tag("code", row.signal), class_="from"))
+    if row.conflict:
+        listing, said = row.conflict
+        parts.append(_tag("span", "but the ", _tag("code", listing), " says: ", _tag("bdi", said), class_="but"))
+    return parts

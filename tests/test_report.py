@@ -177,6 +177,22 @@ def test_an_article_s_report_shows_all_of_it():
     assert "In dry dock — L. Brevik — https://harbour.example/a.jpg" in root.text_content()
 
 
+def test_what_the_listing_said_is_told_apart_and_what_it_says_otherwise_stands_below():
+    listed = replace(
+        ARTICLE,
+        section="Coast",
+        signals={**ARTICLE.signals, "section": "feed"},
+        conflicts={"headline": "feed: Ferry: back", "body": "feed: 400 words, 2% of them on the page"},
+    )
+    root = tree(listed)
+    assert texts(root, "from")[-1] == "from the listing, a feed"
+    assert texts(root, "but") == [
+        "but the feed says: Ferry: back",
+        "but the feed says: 400 words, 2% of them on the page",
+    ]
+    assert texts(tree(ARTICLE), "but") == []
+
+
 def test_a_rejection_s_report_shows_reason_and_figure():
     text = tree(REJECTION).text_content()
     assert "index_page" in text
@@ -200,6 +216,7 @@ def hostile_article(text: str) -> Article:
         canonical_url=f"javascript:{text}", description=text, standfirst=text, authors=(Author(text, text),),
         attribution=(text,), language=text, site_name=text, section=text, tags=(text,), paywall=text,
         images=(Image(text, text, text),), signals={"headline": text, "section": text},
+        conflicts={"headline": f"feed: {text}"},
         body=tuple(Block(text, kind) for kind in BlockKind),
         removed=(RemovedLine(text, text, 1), RemovedLine(text, "share", 2)),
     )  # fmt: skip

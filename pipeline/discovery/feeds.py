@@ -7,7 +7,7 @@ places are tried in the order of the tables here.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from html import escape
+from html import escape, unescape
 
 from lxml import etree
 
@@ -20,6 +20,8 @@ from pipeline.urls import is_web_address, site_of
 MOST_ENTRIES = 10_000
 LONGEST_SUMMARY = 2_000
 """Characters. A description that is longer is an article's text, not its summary."""
+LONGEST_CONTENT = 200_000
+"""Characters of an article within a feed; a longer one is not kept, since half a text is none."""
 LONGEST_TITLE = 1_000
 
 _TITLES = ("title", "dc:title", "media:title", "itunes:title")
@@ -36,6 +38,7 @@ _CONTENTS = (
 )
 _AUTHORS = (("author", "dc:creator"), ("dc:author", "creator", "itunes:author", "googleplay:author"))
 _TAGS = ("category", "dc:subject")
+_SECTIONS = ("prism:section", "section", "articlesection", "schema:articlesection")
 _KEYWORDS = ("media:keywords", "itunes:keywords", "keywords")
 _PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created", "date", "dc:available")
 _MODIFIED = ("updated", "modified", "dc:modified", "lastbuilddate", "dc:updated", "lastupdated")
@@ -46,8 +49,13 @@ _MACHINE_LINKS = frozenset({
 })  # fmt: skip
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SECTION_SCHEME = re.compile(
+    r"(?:^|[/#:_-])(?:(?:article[_-]?)?sections?|rubri(?:c|k|que)s?|ressorts?|secci[oó]n|sezione|se[cç][aã]o)/?$",
+    re.IGNORECASE,
+)
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_ESCAPED = re.compile(r"&lt;/?(?:p|br|div|ul|ol|h\d|a|img)\b", re.IGNORECASE)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}$")
 _MAIL_AUTHOR = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)$")
 _MAIL = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()]+@[^\s<>()]+[>)\]]?")
@@ -116,7 +124,9 @@ def _link(item: etree._Element, base: str, url: str, language: str, now: datetim
     modified, modified_precision = _first_time(entry.texts(*_MODIFIED), now, own_language)
     if published is None:  # Atom obliges an entry to name the time of its last change, and often that is all it names
         published, precision = modified, modified_precision
-    content, summary = _content(entry), plain(entry.text(*_SUMMARIES))
+    description = next(_markups(entry, _SUMMARIES), "")
+    summary = plain(description)
+    is_summary = len(summary) <= LONGEST_SUMMARY
     return Link(
         url=address,
         origin=Origin.FEED,
@@ -128,8 +138,9 @@ def _link(item: etree._Element, base: str, url: str, language: str, now: datetim
         language=own_language,
         authors=_authors(entry),
         tags=_tags(entry),
-        summary=summary if len(summary) <= LONGEST_SUMMARY else "",
-        content=content or ("" if len(summary) <= LONGEST_SUMMARY else entry.text(*_SUMMARIES)),
+        section=_section(entry),
+        summary=summary if is_summary else "",
+        content=kept_content(_content(entry) or ("" if is_summary else description)),
     )
 
 
@@ -190,7 +201,7 @@ def _all_related(fields: _Fields, base: str, *relations: str) -> Iterator[str]:
 
 
 def _title(fields: _Fields) -> str:
-    titles = (plain(text[: 10 * LONGEST_TITLE])[:LONGEST_TITLE] for text in fields.texts(*_TITLES))
+    titles = (plain(title[: 10 * LONGEST_TITLE])[:LONGEST_TITLE] for title in _markups(fields, _TITLES))
     return next(filter(None, titles), "")
 
 
@@ -210,7 +221,18 @@ def _language(element: etree._Element, fields: _Fields) -> str:
 
 def _content(entry: _Fields) -> str:
     """The entry's text as HTML; the longest where it gives several."""
-    return max((_markup(element) for element in entry.all(*_CONTENTS)), key=len, default="")
+    return max(_markups(entry, _CONTENTS), key=len, default="")
+
+
+def kept_content(html: str) -> str:
+    """The article within a feed, escapes once too many undone; empty where it is too long."""
+    html = unescape(html) if "<" not in html and _ESCAPED.search(html) else html
+    return html if len(html) <= LONGEST_CONTENT else ""
+
+
+def _markups(fields: _Fields, names: Iterable[str]) -> Iterator[str]:
+    """What stands in these children, as HTML; those that are not empty."""
+    return filter(None, map(_markup, fields.all(*names)))
 
 
 def _markup(element: etree._Element) -> str:
@@ -238,8 +260,19 @@ def _author(element: etree._Element) -> str:
     return _MAIL.sub("", written).strip() if "@" in written else written
 
 
+def _section(entry: _Fields) -> str:
+    """The section, where an element or the scheme of a category is named for it; other categories are mostly tags."""
+    schemes = ((category, category.get("scheme") or category.get("domain") or "") for category in entry.all("category"))
+    named = (_category(category) for category, scheme in schemes if _SECTION_SCHEME.search(scheme))
+    return next(filter(None, map(plain, (entry.text(*_SECTIONS), *named))), "")
+
+
+def _category(element: etree._Element) -> str:
+    return element.get("label") or element.get("term") or text_of(element)
+
+
 def _tags(entry: _Fields) -> tuple[str, ...]:
-    words = [element.get("label") or element.get("term") or text_of(element) for element in entry.all(*_TAGS)]
+    words = [_category(element) for element in entry.all(*_TAGS)]
     words += [word for text in entry.texts(*_KEYWORDS) for word in text.split(",")]
     return tuple(dict.fromkeys(filter(None, map(plain, words))))
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import orjson
 
-from pipeline.discovery.feeds import LONGEST_SUMMARY, LONGEST_TITLE, MOST_ENTRIES, language_tag
+from pipeline.discovery.feeds import LONGEST_SUMMARY, LONGEST_TITLE, MOST_ENTRIES, kept_content, language_tag
 from pipeline.discovery.listing import Format, Listing, entries_fault, link_address
 from pipeline.discovery.markup import plain
 from pipeline.discovery.times import read_time
@@ -64,7 +64,7 @@ def _link(item: _Object, url: str, language: str, now: datetime) -> Link | None:
         authors=_authors(item),
         tags=tuple(dict.fromkeys(filter(None, (plain(tag) for tag in _list(item, "tags") if isinstance(tag, str))))),
         summary=plain(_text(item, "summary"))[:LONGEST_SUMMARY],
-        content=_text(item, "content_html") or _paragraphs(_text(item, "content_text")),
+        content=kept_content(_text(item, "content_html") or _paragraphs(_text(item, "content_text"))),
     )
 
 

@@ -191,7 +191,7 @@ _PREFIXES = (
     ("search.yahoo.com", "media"), ("itunes.com", "itunes"), ("feedburner", "feedburner"),
     ("google.com/schemas/sitemap-news", "news"), ("sitemap-image", "image"), ("sitemap-video", "video"),
     ("sitemap-mobile", "mobile"), ("1999/xhtml", "xhtml"), ("googleplay", "googleplay"), ("podcast", "podcast"),
-    ("georss", "georss"), ("purl.org/syndication/thread", "thr"), ("history/1.0", "fh"),
+    ("georss", "georss"), ("prismstandard", "prism"), ("purl.org/syndication/thread", "thr"), ("history/1.0", "fh"),
     ("w3.org/2005/atom", ""), ("purl.org/atom", ""), ("purl.org/rss", ""), ("netscape.com/rdf", ""),
     ("rss2", ""), ("sitemaps.org/schemas/sitemap", ""), ("google.com/schemas/sitemap", ""), ("rdf-syntax", ""),
 )  # fmt: skip

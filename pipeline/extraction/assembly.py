@@ -10,6 +10,7 @@ from pipeline.dates import Stamp, find_stamp
 from pipeline.extraction import phrases
 from pipeline.extraction.captions import split_credit
 from pipeline.extraction.chronology import believed
+from pipeline.extraction.feedtext import text_conflict
 from pipeline.extraction.hints import conflicts_with, with_hints, with_site
 from pipeline.extraction.language import detect_language, outweighs
 from pipeline.extraction.lines import Line
@@ -17,7 +18,7 @@ from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.people import read_authors
 from pipeline.extraction.residue import Cleaned
 from pipeline.extraction.rules import Fate
-from pipeline.items import Article, Factbox, Image, Kind, RawPage, Update
+from pipeline.items import Article, Factbox, Image, Kind, Link, RawPage, Update
 from pipeline.text import fold, without_controls, word_count
 from pipeline.urls import canonical_url, plausible_canonical
 
@@ -88,10 +89,16 @@ def assemble(page: RawPage, reading: Reading) -> Article:
         factboxes=reading.factboxes,
         paywall=meta.paywall,
         robots=reading.robots,
-        conflicts=conflicts_with(meta, page.link, page.fetched_at),
+        conflicts=conflicts_with(meta, page.link, page.fetched_at) | _body_conflict(page.link, reading, text),
         removed=reading.cleaned.removed,
         signals=_signals(page, reading, meta, ("line" if printed else "description") if standfirst else ""),
     )
+
+
+def _body_conflict(link: Link | None, reading: Reading, text: str) -> dict[str, str]:
+    """What a feed's text says that the page's does not, as a conflict of the body."""
+    said = text_conflict(link, text) if link and reading.metadata.signals.get("body") != link.origin else ""
+    return {"body": f"{link.origin}: {said}"} if link and said else {}
 
 
 def _signals(page: RawPage, reading: Reading, meta: Metadata, standfirst: str) -> dict[str, str]:

@@ -137,14 +137,14 @@ def sections(markup: Markup, nodes: Sequence[Node]) -> Iterator[Claim]:
         *markup.properties("articleSection"),
     ]
     for claim in claims:
-        name = collapse(re.split(r"\s*[>|/;]\s*|,(?=\S)", claim.value)[0])
-        if (
-            has_letters(name)
-            and len(name) <= _LONGEST_SECTION
-            and fold(name) not in _NO_SECTIONS
-            and not is_web_address(name)
-        ):
+        if name := section_name(claim.value):
             yield Claim(name, claim.signal)
+
+
+def section_name(written: str) -> str:
+    """The first of the sections that a declaration names, or "" for none."""
+    name = "" if is_web_address(written.strip()) else collapse(re.split(r"\s*[>|/;]\s*|,(?=\S)", written)[0])
+    return name if has_letters(name) and len(name) <= _LONGEST_SECTION and fold(name) not in _NO_SECTIONS else ""
 
 
 def tags(markup: Markup, nodes: Sequence[Node], site_names: Iterable[str]) -> tuple[tuple[str, ...], str]:

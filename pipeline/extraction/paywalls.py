@@ -20,12 +20,12 @@ def paywall_evidence(declared: str, evidence: PageEvidence, body: Sequence[Line]
     ``declared``: the page's own word. ``words``: of the body. No phrase is believed alone: a page that asks to
     subscribe is cut where its text breaks off, or is short and declared to be paid; a declared one where it breaks off.
     """
-    if words >= (_STUB * 2 if declared else _STUB) and not _breaks_off(body[-1].text if body else ""):
+    if words >= (_STUB * 2 if declared else _STUB) and not breaks_off(body[-1].text if body else ""):
         return declared
     found, above = _prompt(evidence.blocks, {line_key(line.text) for line in body})
     told = [line for line in body if line_key(line.text) in above] if found else body
     last = told[-1].text if told else ""
-    broken = _breaks_off(last) or bool(found and last and not ends_sentence(last))
+    broken = breaks_off(last) or bool(found and last and not ends_sentence(last))
     short = sum(line.words for line in told) < _STUB
     if not (declared and broken) and not (found and (broken or (declared and short))):
         return declared
@@ -33,7 +33,8 @@ def paywall_evidence(declared: str, evidence: PageEvidence, body: Sequence[Line]
     return PARTIAL + "; ".join(filter(None, (declared, ending, f"says {found!r}" if found else "", f"{words} words")))
 
 
-def _breaks_off(text: str) -> bool:
+def breaks_off(text: str) -> bool:
+    """Whether a text ends in dots that stand for the rest of it."""
     return text.rstrip("”\"'» ").endswith(_ELLIPSES)
 
 

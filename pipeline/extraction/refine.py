@@ -12,6 +12,8 @@ from pipeline.extraction.content import Content, parse, read_content
 from pipeline.extraction.directives import judge_wishes, read_directives
 from pipeline.extraction.embedded import embedded_article
 from pipeline.extraction.evidence import PageEvidence
+from pipeline.extraction.feedtext import is_longer, whole_text
+from pipeline.extraction.jsonld import ARTICLE_TYPES
 from pipeline.extraction.limits import judge_plain, parse_within
 from pipeline.extraction.liveblog import merged, shown_updates, without_posts
 from pipeline.extraction.markup import MOST_HEADINGS
@@ -24,25 +26,65 @@ from pipeline.extraction.rules import Fate
 from pipeline.extraction.seen import Seen
 from pipeline.extraction.selectors import matching, page_of
 from pipeline.extraction.standins import judge_page
-from pipeline.items import PARTIAL, Article, Kind, Media, RawPage, Rejection
+from pipeline.items import PARTIAL, Article, Kind, Link, Media, RawPage, Reason, Rejection
 from pipeline.text import collapse, fold, without_controls, word_count
 
 _SHORTEST_STUB = 5  # words of a paid article's teaser
 _STORY = 3  # captions that make a story of pictures
+_UNSEEN = frozenset({
+    Reason.SCRIPT_SHELL, Reason.CONSENT_WALL, Reason.BOT_CHALLENGE, Reason.LOGIN_PAGE, Reason.TOO_SHORT,
+})  # fmt: skip
+"""Reasons that mean that an article may stand behind the page, and its text was not shown."""
 
 
 def refine(page: RawPage) -> Article | Rejection:
     """Make an article of a page, or say why it is none. Raises on no content whatever; its result is picklable."""
     page = _storable(page)
-    decoded = decode(page.body, page.headers.get("content-type"))
-    refused = judge_status(page.status, decoded.text) or judge_bytes(page.body, decoded.text)
-    if refused:
-        return _rejection(page, refused)
-    if _is_markup(page, decoded.text):
-        reading, refused = _read_markup(page, decoded.text)
-    else:
-        reading, refused = _read_text(page, decoded.text)
-    return _rejection(page, refused, reading.metadata.headline) if refused else assemble(page, reading)
+    reading, refused = _read(page, decode(page.body, page.headers.get("content-type")).text)
+    if refused is None:
+        return assemble(page, _completed(page.link, reading))
+    if refused.reason in _UNSEEN and page.link and (told := _told_by_feed(page.link, reading)):
+        return assemble(replace(page, final_url=page.url), told)  # a wall's own address is shared by many pages
+    return _rejection(page, refused, reading.metadata.headline)
+
+
+def _read(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
+    if refused := judge_status(page.status, text) or judge_bytes(page.body, text):
+        return _unread(refused)
+    return _read_markup(page, text) if _is_markup(page, text) else _read_text(page, text)
+
+
+def _unread(refused: Verdict) -> tuple[Reading, Verdict]:
+    return Reading(Metadata(), clean(())), refused
+
+
+def _told_by_feed(link: Link, reading: Reading) -> Reading | None:
+    """The article as its feed tells it, where the page does not show it; None where the feed does not either.
+
+    Of a page that is no article by its own word nothing counts.
+    """
+    text = whole_text(link)
+    if text is None or not link.title:
+        return None
+    meta = reading.metadata
+    if not any(name.endswith(ARTICLE_TYPES) for name in meta.types):
+        meta = Metadata()
+    return Reading(_with_text_of(link, meta), text, robots=reading.robots)
+
+
+def _completed(link: Link | None, reading: Reading) -> Reading:
+    """The reading, with the feed's text where the page's is the beginning of it."""
+    if link is None or not reading.metadata.paywall.startswith(PARTIAL) or reading.updates:
+        return reading
+    text = whole_text(link)
+    if text is None or not is_longer(text, reading.cleaned):
+        return reading
+    return replace(reading, metadata=_with_text_of(link, reading.metadata), cleaned=text)
+
+
+def _with_text_of(link: Link, meta: Metadata) -> Metadata:
+    """The metadata of an article whose text is the listing's, and so not cut."""
+    return replace(meta, paywall=meta.paywall.removeprefix(PARTIAL), signals={**meta.signals, "body": str(link.origin)})
 
 
 def _storable(page: RawPage) -> RawPage:
@@ -61,10 +103,10 @@ def _is_markup(page: RawPage, text: str) -> bool:
 def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     tree = parse_within(text)
     if isinstance(tree, Verdict):
-        return Reading(Metadata(), clean(())), tree
+        return _unread(tree)
     robots = read_directives(page.headers, tree, page.opt_outs.agent)
     if refused := judge_wishes(robots, page.opt_outs):
-        return Reading(Metadata(), clean(())), refused
+        return _unread(refused)
     metadata = read_metadata(tree, page.final_url or page.url, page.fetched_at, page.headers, page.link)
     title = collapse(tree.findtext(".//title") or "")
     headings = [collapse(head.text_content()) for head in islice(tree.iter("h1"), MOST_HEADINGS)]
@@ -156,7 +198,7 @@ def _printed_summary(content: Content, description: str | None) -> str | None:
 def _read_text(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     robots = read_directives(page.headers, None, page.opt_outs.agent)
     if refused := judge_wishes(robots, page.opt_outs) or judge_plain(text):
-        return Reading(Metadata(), clean(())), refused
+        return _unread(refused)
     plain = read_plaintext(text)
     told = {"headline": plain.headline, "signals": {"headline": "line"}} if plain.headline else {}
     reading = Reading(Metadata(**told), clean(plain.lines, [*filter(None, [plain.headline])]), robots=robots)  # type: ignore[arg-type]

@@ -5,7 +5,6 @@ loses none of them: what was found and not fetched is fetched by the next one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +23,6 @@ PENDING, SETTLED = "pending", "settled"
 
 MOST_TRIES = 5
 """Runs that may try to fetch a page in vain before it is given up."""
-
-MOST_CONTENT = 200_000
-"""Characters of an article within a feed that are kept until the page is fetched."""
 
 
 def address_of(url: str) -> str:
@@ -121,7 +117,7 @@ def _update(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _row(address: str, link: Link, now: datetime) -> dict[str, Any]:
-    link = storable(replace(link, content=link.content[:MOST_CONTENT]))
+    link = storable(link)
     said = orjson.loads(orjson.dumps(link))
     return {
         "address": address,

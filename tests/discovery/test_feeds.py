@@ -97,6 +97,7 @@ def test_one_article_however_it_is_listed(case):
         ("One &lt;b&gt;two&lt;/b&gt;", "One two"),
         ("One <b>two</b>", "One two"),
         ("One<br>two", "One two"),
+        ("One<br/>two", "One two"),
         ("One <3 two < three", "One <3 two < three"),
         ("The &lt;vector&gt; header", "The <vector> header"),
         ("&bogus; &co; x", "&bogus; Co. x"),
@@ -171,10 +172,36 @@ def test_what_an_item_says_beside_its_address():
     assert link.published_precision is Precision.SECOND
 
 
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "<section>County</section>",
+        "<p:section xmlns:p='http://prismstandard.org/namespaces/basic/2.0/'>County</p:section>",
+        "<category domain='https://news.example/ns/section'>County</category>",
+        "<category scheme='urn:x:Ressort' term='17' label='County'/>",
+    ],
+)
+def test_a_section_that_is_called_so(stated):
+    [link] = read(rss(f"<category>Rail</category>{stated}{ONE}")).links
+    assert link.section == "County"
+
+
+@pytest.mark.parametrize(
+    "domain", ["", "https://news.example/", "https://news.example/section/rail", "tags", "intersection"]
+)
+def test_a_category_alone_is_no_section(domain):
+    assert read(rss(f"<category domain='{domain}'>Rail</category>{ONE}")).links[0].section == ""
+
+
 def test_a_description_as_long_as_an_article_is_its_content():
     [link] = read(rss(f"{ONE}<description>{'word ' * 900}</description>")).links
     assert link.summary == ""
     assert link.content.startswith("word word")
+
+
+def test_an_article_that_is_too_long_is_left_out():
+    [link] = read(rss(f"{ONE}<content:encoded>{'word ' * 40_001}</content:encoded>")).links
+    assert link.content == ""
 
 
 @pytest.mark.parametrize(
@@ -183,6 +210,7 @@ def test_a_description_as_long_as_an_article_is_its_content():
         ("<content type='html'>&lt;p&gt;A&lt;/p&gt;</content>", "<p>A</p>"),
         ("<content type='text'>A &lt; B</content>", "A &lt; B"),
         ("<content type='xhtml'>A <b>B</b> C</content>", "A <b>B</b> C"),
+        ("<content type='html'>&amp;lt;p&amp;gt;A &amp;amp;amp; B</content>", "<p>A &amp; B"),
     ],
 )
 def test_atom_content_is_kept_as_html(content, html):

@@ -21,9 +21,10 @@ LINK = Link(
     language="en-us",
     authors=("Jane Doe",),
     tags=("trains",),
+    section="County",
     summary="The feed's summary.",
 )
-NAMES = ("authors", "published", "modified", "tags", "description")
+NAMES = ("authors", "published", "modified", "tags", "section", "description")
 
 
 def page(between: str = "", head: str = "", link: Link | None = LINK) -> RawPage:
@@ -33,11 +34,8 @@ def page(between: str = "", head: str = "", link: Link | None = LINK) -> RawPage
 
 def test_a_silent_page_is_told_by_its_listing():
     article = article_of(page())
-    assert (article.authors, article.tags, article.description) == (
-        (Author("Jane Doe"),),
-        ("trains",),
-        "The feed's summary.",
-    )
+    assert (article.authors, article.tags) == ((Author("Jane Doe"),), ("trains",))
+    assert (article.section, article.description) == ("County", "The feed's summary.")
     assert (article.published, article.published_precision, article.modified) == (
         TOLD,
         Precision.SECOND,
@@ -86,7 +84,7 @@ def test_a_plain_text_is_told_by_its_listing_too():
 
 def test_without_a_listing_nothing_is_added():
     article = article_of(page(link=None))
-    assert [getattr(article, name) for name in NAMES] == [(), None, None, (), None]
+    assert [getattr(article, name) for name in NAMES] == [(), None, None, (), None, None]
 
 
 DATED = (
@@ -95,19 +93,37 @@ DATED = (
 
 
 def test_what_the_listing_says_otherwise_stays_visible():
-    article = article_of(page(head=DATED))
+    article = article_of(page(head=f'{DATED}<meta property="article:section" content="Politics">'))
     assert article.headline == HEADLINE
     assert article.conflicts == {
         "headline": "feed: The feed's title",
+        "section": "feed: County",
         "authors": "feed: Jane Doe",
         "published": "feed: 2025-05-03T10:15:21+00:00",
     }
 
 
 def test_another_wording_of_the_same_is_no_conflict():
-    near = replace(LINK, title=f"Live: {HEADLINE.upper()}", authors=("Odile Marrow", "Jane Doe"))
-    same_day = DATED.replace("04-30", "05-03")
+    near = replace(LINK, title=f"Live: {HEADLINE.upper()}", authors=("Odile B. Marrow", "Jane Doe"), section="News")
+    same_day = DATED.replace("04-30", "05-03") + '<meta property="article:section" content="County news">'
     assert article_of(page(head=same_day, link=near)).conflicts == {}
+
+
+def test_neither_the_site_as_author_nor_the_time_of_a_change_is_a_conflict():
+    listed = replace(LINK, title=HEADLINE, authors=("The Echo",), published=LINK.modified)
+    named = f'{DATED}<meta property="og:site_name" content="The Echo">'
+    assert article_of(page(head=named, link=listed)).conflicts == {}
+
+
+def test_a_listing_s_title_is_the_headline_without_the_site_s_name():
+    listed = replace(LINK, title=f"{HEADLINE} - echo.example")
+    article = article_of(replace(html_page(f"<article>{paragraphs(*STORY)}</article>"), link=listed))
+    assert (article.headline, article.signals["headline"]) == (HEADLINE, "feed")
+
+
+@pytest.mark.parametrize("section", ["Uncategorized", "https://echo.example/county", "News, and so on " * 5])
+def test_what_names_no_section_is_none(section):
+    assert article_of(page(link=replace(LINK, section=section))).section is None
 
 
 def test_without_a_listing_nothing_conflicts():
