@@ -11,6 +11,8 @@
     frontier                  addresses of pages that listings named: to be fetched, or what became of them
     hosts                     when each may be asked again, and its robots.txt
     sources                   state of the entries of the sources file
+    archive_files 1─n captures   fetched pages in the archive: in which file, where, and what became of each
+    bookmarks                 how far long jobs have come
     runs                      who wrote when; referred to by articles, versions and rejections
 
 Ids of articles and authors are given out by the writer itself, which holds the one write lock
@@ -22,6 +24,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -38,7 +41,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -69,8 +72,9 @@ class ArticleColumns(TypedColumns):
     """What holds for an article whatever its version; the fields are those of :class:`pipeline.items.Article`.
 
     ``version``: number of the current version. ``listed_at``: when published, for undated ones when fetched.
-    ``robots``, ``conflicts``: None for none. ``record_hash``: see :mod:`pipeline.storage.records`. ``run_id``: the run
-    that wrote the row last.
+    ``robots``, ``conflicts``: None for none. ``record_hash``: see :mod:`pipeline.storage.records`. ``gone_at``,
+    ``gone_status``: when its address first answered 404 or 410 instead, None while it stands. ``run_id``: the run that
+    wrote the row last.
     """
 
     id = Column(Integer, primary_key=True, autoincrement=False)
@@ -101,6 +105,8 @@ class ArticleColumns(TypedColumns):
     digest: Named[str] = Column(Text)
     extractor: Named[str] = Column(Text)
     record_hash: Named[str] = Column(Text)
+    gone_at: Named[datetime | None] = Column(UtcDateTime)
+    gone_status: Named[int | None]
     run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
 
 
@@ -108,7 +114,10 @@ class VersionColumns(TypedColumns):
     """One state of headline and body. ``number`` counts from 1 in order of arrival; ``words``: of the body.
 
     ``blocks``: the body as a list of {text, kind, level}; ``updates``: {published, headline, text}, ``factboxes``:
-    {title, lines}, both None for none. The rest tells of the page that first showed this state.
+    {title, lines}, both None for none. ``record``: the other fields of the article as this version was made.
+    ``settings``: what the extractor was told of the site, None for nothing. ``replaces``: number of the version that
+    another extractor made of the same page, None for a state that a page showed for the first time.
+    The rest tells of the page that first showed this state.
     """
 
     article_id = Column(Integer, ForeignKey("articles.id"), primary_key=True)
@@ -120,6 +129,9 @@ class VersionColumns(TypedColumns):
     words: Named[int]
     content_hash: Named[str] = Column(Text)
     extractor: Named[str] = Column(Text)
+    record: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
+    settings: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
+    replaces: Named[int | None]
     fetched_at: Named[datetime] = Column(UtcDateTime)
     digest: Named[str] = Column(Text)
     run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
@@ -172,7 +184,10 @@ class ImageColumns(TypedColumns):
 
 
 class RejectionColumns(TypedColumns):
-    """A refused page. ``address``: its URL as a key, see :func:`pipeline.storage.records.bounded`."""
+    """A refused page. ``address``: its URL as a key, see :func:`pipeline.storage.records.bounded`.
+
+    ``status``: HTTP status of the answer, None for a local file.
+    """
 
     id = Column(Integer, primary_key=True)
     url: Named[str] = Column(Text)
@@ -182,6 +197,7 @@ class RejectionColumns(TypedColumns):
     detail: Named[str] = Column(Text)
     source: Named[str] = Column(Text)
     headline: Named[str | None] = Column(Text)
+    status: Named[int | None]
     fetched_at: Named[datetime] = Column(UtcDateTime)
     run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
 
@@ -213,8 +229,8 @@ class ListingColumns(TypedColumns):
 class FrontierColumns(TypedColumns):
     """A page that a listing named. ``address``: its key, see :func:`pipeline.storage.records.bounded`.
 
-    ``state``: "pending", or "settled" when there is nothing more to do. ``outcome``: what became of the last try, empty
-    before it. ``link``: what the listing said, see :class:`pipeline.items.Link`. ``listed_at``: its date there, or when
+    ``state``: "pending", "captured" when it is in the archive, or "settled" when there is nothing more to do.
+    ``outcome``: what became of the last try, empty before it. ``link``: what the listing said, see :class:`pipeline.items.Link`. ``listed_at``: its date there, or when
     it was found. ``not_before``: of a pending page that is to wait.
     """
 
@@ -254,6 +270,52 @@ class SourceColumns(TypedColumns):
     polled_at: Named[datetime | None] = Column(UtcDateTime)
 
 
+class ArchiveFileColumns(TypedColumns):
+    """A WARC file of the archive. ``name``: its path below ``ARCHIVE_DIR``, with "/"; ``family``: of its sources.
+
+    ``size``: bytes up to which its records are indexed. ``closed``: whether nothing will be added to it.
+    """
+
+    id = Column(Integer, primary_key=True)
+    name: Named[str] = Column(Text, unique=True)
+    family: Named[str] = Column(Text)
+    opened_at: Named[datetime] = Column(UtcDateTime)
+    size: Named[int] = Column(BigInteger)
+    closed: Named[bool] = Column(Boolean)
+
+
+class CaptureColumns(TypedColumns):
+    """A fetched page in the archive. ``offset``, ``length``: bytes of its records in the file.
+
+    ``address``: its key, see :func:`pipeline.storage.frontier.address_of`. ``digest``: SHA-256 of the decoded body,
+    as articles and rejections have it. ``payload``: digest of the body as sent, as the WARC record has it.
+    ``original_id``: the capture that holds the same payload, None where this one holds it. ``outcome``: what became of
+    it, empty until it is refined.
+    """
+
+    id = Column(Integer, primary_key=True)
+    file_id: Named[int] = Column(Integer, ForeignKey("archive_files.id"), index=True)
+    offset: Named[int] = Column(BigInteger)
+    length: Named[int] = Column(BigInteger)
+    url: Named[str] = Column(Text)
+    address: Named[str] = Column(Text)
+    source: Named[str] = Column(Text)
+    fetched_at: Named[datetime] = Column(UtcDateTime)
+    status: Named[int]
+    digest: Named[str] = Column(Text, index=True)
+    payload: Named[str] = Column(Text, index=True)
+    original_id: Named[int | None] = Column(Integer, ForeignKey("captures.id"), index=True)
+    outcome: Named[str] = Column(Text)
+
+
+class BookmarkColumns(TypedColumns):
+    """How far a long job has come. ``job``: what it is, in words a later run of the same job would use."""
+
+    job = Column(Text, primary_key=True)
+    position: Named[dict[str, Any]] = Column(JSON)
+    noted_at: Named[datetime] = Column(UtcDateTime)
+
+
 runs = Table("runs", metadata, RunColumns)
 articles = Table(
     "articles",
@@ -291,3 +353,18 @@ frontier = Table(
 )
 hosts = Table("hosts", metadata, HostColumns)
 sources = Table("sources", metadata, SourceColumns)
+archive_files = Table("archive_files", metadata, ArchiveFileColumns)
+captures = Table(
+    "captures",
+    metadata,
+    CaptureColumns,
+    Index(None, "address", "fetched_at"),
+    Index(None, "source", "fetched_at"),
+)
+Index(
+    "ix_captures_unrefined",
+    captures.c.id,
+    sqlite_where=captures.c.outcome == "",
+    postgresql_where=captures.c.outcome == "",
+)
+bookmarks = Table("bookmarks", metadata, BookmarkColumns)
