@@ -230,8 +230,9 @@ class FrontierColumns(TypedColumns):
     """A page that a listing named. ``address``: its key, see :func:`pipeline.storage.records.bounded`.
 
     ``state``: "pending", "captured" when it is in the archive, or "settled" when there is nothing more to do.
-    ``outcome``: what became of the last try, empty before it. ``link``: what the listing said, see :class:`pipeline.items.Link`. ``listed_at``: its date there, or when
-    it was found. ``not_before``: of a pending page that is to wait.
+    ``outcome``: what became of the last try, empty before it. ``link``: what the listing said, see
+    :class:`pipeline.items.Link`. ``listed_at``: its date there, or when it was found. ``not_before``: of a pending page
+    that is to wait.
     """
 
     address = Column(Text, primary_key=True)
