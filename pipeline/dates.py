@@ -86,8 +86,8 @@ def parse_stamp(text: str, language: str = "") -> Stamp | None:
         return _stamp(found.groupdict())
     if epoch := _EPOCH.match(text):
         return Stamp(datetime.fromtimestamp(int(epoch["seconds"]), UTC), Precision.SECOND)
-    if _RFC.match(text):
-        return _mail_date(text)
+    if _RFC.match(text) and (stamp := _mail_date(text)):
+        return stamp
     return find_stamp(text, language)
 
 
