@@ -6,6 +6,7 @@
     ├── ConfigError      a setting has a value that cannot be used
     ├── SourceError      an input file or source definition cannot be used
     ├── ExtractionError  the extractor itself failed on a page (a bug, a crash, a limit of the worker)
+    ├── ArchiveError     a file of the archive cannot be opened, read or written, or does not hold what it should
     └── StorageError     the database cannot be opened, read or written
 
 "This page is not an article" is no fault: it is a :class:`pipeline.items.Rejection`.
@@ -35,6 +36,10 @@ class SourceError(PipelineError):
 
 class ExtractionError(PipelineError):
     """The extractor failed on a page; the text names the page's address and the cause."""
+
+
+class ArchiveError(PipelineError):
+    """A file of the archive is at fault; the text names it, and the offset where the fault has one."""
 
 
 class StorageError(PipelineError):

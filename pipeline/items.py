@@ -140,6 +140,20 @@ class OptOuts:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What went over the wire for a page, for the archive.
+
+    ``request``, ``response``: first line and headers of each, ending with an empty line. ``body``: as sent, content
+    encodings still on, transfer encoding removed. ``ip``: the server's address, empty where it is not known.
+    """
+
+    request: bytes
+    response: bytes
+    body: bytes
+    ip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RawPage:
     """One page as it was fetched or read: bytes and where they came from.
 
@@ -153,6 +167,7 @@ class RawPage:
     ``source``: name of the source the page belongs to; empty lets the address's host stand in.
     ``link``: what the listing that led to the page said about it, or None.
     ``rules``: what is known of its site. ``opt_outs``: which of its wishes are honoured; none by default.
+    ``exchange``: as which it was fetched, until it is in the archive; None for any other.
     """
 
     url: str
@@ -166,6 +181,7 @@ class RawPage:
     link: Link | None = None
     rules: SiteRules = SiteRules()
     opt_outs: OptOuts = OptOuts()
+    exchange: Exchange | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_local(self) -> bool:
