@@ -54,7 +54,8 @@ _SECTION_SCHEME = re.compile(
     re.IGNORECASE,
 )
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_OWN_ADDRESSES = ("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "about", "href", "HREF")
+"""Attributes of an RDF or CDF item."""
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|ul|ol|h\d|a|img)\b", re.IGNORECASE)
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}$")
 _MAIL_AUTHOR = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)$")
@@ -146,13 +147,14 @@ def _link(item: etree._Element, base: str, url: str, language: str, now: datetim
 
 def _addresses(item: etree._Element, entry: _Fields, base: str) -> Iterator[tuple[str, str]]:
     """Where the entry's address may stand, each with the base it hangs on; likeliest first."""
-    for text in entry.texts("feedburner:origlink"):
+    for text in entry.texts("feedburner:origlink", "pheedo:origlink"):
         yield text, base
     yield from _alternates(entry, base)
     for guid in entry.all("guid"):
         if (guid.get("isPermaLink") or guid.get("ispermalink") or "true").lower() != "false":
             yield text_of(guid) if _is_address(text_of(guid)) else "", base
-    for text in (item.get(_ABOUT) or item.get("about") or "", *entry.texts("id", "guid", "dc:identifier")):
+    declared = (item.get(name) or "" for name in _OWN_ADDRESSES)
+    for text in (*declared, *entry.texts("id", "guid", "dc:identifier")):
         yield text if is_web_address(text) else "", base
     for element in entry.all("link"):
         if _relation(element) not in _MACHINE_LINKS:

@@ -1,5 +1,7 @@
 """JSON Feed 1.0 and 1.1 → links. Every value may be of the wrong type; such a one counts as missing."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from html import escape
@@ -15,13 +17,15 @@ from pipeline.items import Link, Origin
 from pipeline.urls import is_web_address
 
 _Object: TypeAlias = Mapping[str, object]
+_LENIENT = json.JSONDecoder(strict=False)
+_ITEMS = re.compile(r'"items"\s*:\s*\[')
+_ITEM = re.compile(r"[\s,]*\{")
 
 
 def read_json_feed(text: str, url: str, now: datetime) -> Listing:
     """The items of a JSON Feed found at ``url``; an item without any address is left out."""
-    try:
-        feed = orjson.loads(text.encode("utf-8", "replace"))
-    except orjson.JSONDecodeError:
+    feed, whole = _parsed(text)
+    if feed is None:
         return Listing(Format.UNKNOWN, fault="broken JSON")
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         return Listing(Format.UNKNOWN, fault="JSON that is no feed")
@@ -33,7 +37,7 @@ def read_json_feed(text: str, url: str, now: datetime) -> Listing:
     return Listing(
         format=Format.JSON_FEED,
         links=links,
-        fault=entries_fault(len(items), MOST_ENTRIES, len(links)),
+        fault=entries_fault(len(items), MOST_ENTRIES, len(links)) if whole else f"cut off after {len(links):,} entries",
         title=plain(_text(feed, "title"))[:LONGEST_TITLE],
         language=language,
         home=home,
@@ -41,6 +45,30 @@ def read_json_feed(text: str, url: str, now: datetime) -> Listing:
         next_url=link_address(_text(feed, "next_url"), url),
         hubs=tuple(filter(None, (link_address(_text(hub, "url"), url) for hub in _objects(feed, "hubs")))),
     )
+
+
+def _parsed(text: str) -> tuple[object, bool]:
+    """The value that a text holds, or as many whole items as a broken one has; and whether that is all of it."""
+    try:
+        return orjson.loads(text.encode("utf-8", "replace")), True
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        return _LENIENT.raw_decode(text)[0], True
+    except (ValueError, RecursionError):
+        items = list(_items_of(text))
+    return ({"items": items} if items else None), False
+
+
+def _items_of(text: str) -> Iterator[object]:
+    found = _ITEMS.search(text)
+    place = found.end() if found else len(text)
+    while start := _ITEM.match(text, place):
+        try:
+            item, place = _LENIENT.raw_decode(text, start.end() - 1)
+        except (ValueError, RecursionError):
+            return
+        yield item
 
 
 def _link(item: _Object, url: str, language: str, now: datetime) -> Link | None:

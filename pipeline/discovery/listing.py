@@ -12,6 +12,10 @@ LONGEST_ADDRESS = 4_000
 """Characters; servers and browsers stop near 2,000 to 8,000."""
 
 _ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_ESCAPED = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
+_DOUBLED = re.compile(r"^(?:https?:/*)+(?=https?:/)", re.IGNORECASE)
+_SLASHES = re.compile(r"^(https?):/?(?=[^/])", re.IGNORECASE)
+_BARE_HOST = re.compile(r"^(?=www\.)", re.IGNORECASE)
 _UNSOUND = re.compile(r"""[\s\x00-\x20"<>\\^`{|}]""")
 
 
@@ -79,8 +83,12 @@ def link_address(written: str, base: str) -> str:
     One that is whole and sound stays as written, so that it can be told apart and found again; else it is spelled as
     a browser would ask for it (white space, relative parts, stray characters).
     """
-    written = written.strip().replace("&amp;", "&").replace("&#38;", "&")  # escaped once too often
-    address = absolute_url(written, base) if len(written) <= LONGEST_ADDRESS else None
+    written = written.strip()
+    if len(written) > LONGEST_ADDRESS:
+        return ""
+    written = _ESCAPED.sub("&", written)  # once too often
+    written = _BARE_HOST.sub("//", _SLASHES.sub(r"\1://", _DOUBLED.sub("", written)))
+    address = absolute_url(written, base)
     if not address:
         return ""
     origin = _ORIGIN.match(written)

@@ -23,6 +23,7 @@ LONGEST_ENTITY = 16
 _GZIP = b"\x1f\x8b"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|rdf|feed|entry|channel|urlset|sitemapindex|opml)(?=[\s/>])", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:html|head|body)(?=[\s>])", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.DOTALL)
 _ENTITY = re.compile(rf"""<!ENTITY\s+([A-Za-z]\w*)\s+(["'])((?:[^"'<%&]|&#\w{{1,7}};){{0,{LONGEST_ENTITY}}})\2\s*>""")
 _FOREIGN = re.compile(  # what XML does not allow, outside CDATA sections and comments, which pass whole
     r"<!\[CDATA\[.*?\]\]>|<!--(?:.*?-->|.*)"
@@ -101,7 +102,7 @@ def xml_source(text: str) -> Source:
     A file that was cut off ends with its last end tag: what was inside an element then is half a value, and gone.
     """
     root = _ROOT.search(text)
-    page = _PAGE.search(text, 0, root.start() if root else len(text))
+    page = _PAGE.search(_COMMENT.sub("", text[: root.start()] if root else text))
     if page or root is None:
         return Source("html" if page else "")
     name = root[1].lower()
@@ -225,5 +226,6 @@ def plain(written: str) -> str:
     """
     text = html.unescape(written) if "&" in written else written
     if "<" in text:
+        text = text.replace("<![CDATA[", "").replace("]]>", "")  # wrapped twice
         text = _MARKUP.sub("", _BLOCK.sub(" ", _UNSEEN.sub(" ", text)))
     return collapse(html.unescape(text) if "&" in text else text)

@@ -27,9 +27,12 @@ SAME_ARTICLE = {
     "self link beside link": rss(f"<title>One</title><atom:link rel='self' href='/f'/><link>{PAGE}</link>{DATED}"),
     "enclosure only": rss(f"<title>One</title><enclosure url='{PAGE}'/>{DATED}"),
     "closed link with its address behind": rss(f"<title>One</title><link/>{PAGE}{DATED}"),
+    "one slash": rss(f"<title>One</title><link>https:/news.example/a</link>{DATED}"),
+    "scheme twice": rss(f"<title>One</title><link>http://{PAGE}</link>{DATED}"),
     "white space": rss(f"<title>\n One\n</title><link>\n {PAGE}\n</link>{DATED}"),
     "line break in link": rss(f"<title>One</title><link>https://news.example\n/a</link>{DATED}"),
     "CDATA": rss(f"<title><![CDATA[One]]></title><link><![CDATA[ {PAGE} ]]></link>{DATED}"),
+    "CDATA twice": rss(f"<title><![CDATA[<![CDATA[One]]]]><![CDATA[>]]></title><link>{PAGE}</link>{DATED}"),
     "CDATA never closed": rss(f"<title><![CDATA[One</title><link>{PAGE}</link>{DATED}"),
     "dc:date": rss(f"<title>One</title><link>{PAGE}</link><dc:date>2024-03-05T06:07:08Z</dc:date>"),
     "picture's title first": rss(f"<media:title>Sea</media:title><media:group><title>Sea</title></media:group>{ONE}"),
@@ -37,6 +40,7 @@ SAME_ARTICLE = {
     "undeclared prefixes": rss(f"<foo:bar>x</foo:bar>{ONE}", attributes=""),
     "control characters": rss(ONE.replace("One", "O\x0bne\x01")),
     "text before": "\n\nWarning: in line 3\n" + rss(ONE),
+    "comment before": "<!-- made for <html> -->" + rss(ONE),
     "text after": rss(ONE) + "<script>track()</script>",
     "byte order mark": "\ufeff" + rss(ONE),
     "UTF-16": rss(ONE).encode("utf-16"),
@@ -72,9 +76,13 @@ SAME_ARTICLE = {
     ),
     "atom, attributes without quotes": atom(f"<title>One</title><link rel=alternate href={PAGE} />{UPDATED}"),
     "atom, link never closed": atom(f"<link rel=alternate href={PAGE}><title>One</title>{UPDATED}"),
+    "CDF": f"<CHANNEL HREF='/'><ITEM HREF='{PAGE}'><TITLE>One</TITLE><dc:date>{ISO}</dc:date></ITEM>"
+    "</CHANNEL>",
     "JSON": f'{{"items": [{{"url": "{PAGE}", "title": "One", "date_published": "2024-03-05T06:07:08Z"}}]}}',
     "JSON, id as link": f'{{"items": [{{"id": "{PAGE}", "title": "One", "date_modified": "2024-03-05T06:07:08Z"}}]}}',
     "JSON, other's page": f'{{"items": [{{"external_url": "{PAGE}", "title": "One", "date_published": "{ISO}"}}]}}',
+    "JSON with a line break in a text, and text after": f'{{"items": [{{"url": "{PAGE}", "title": "\nOne", "x": NaN, '
+    f'"date_published": "{ISO}"}}]}}\n<!-- cached -->',
     "JSON of wrong types": f'{{"title": 7, "items": [null, {{"id": 1, "authors": ["x"], "author": 3, "tags": "x", '
     f'"url": "{PAGE}", "title": "One", "date_published": "{ISO}"}}]}}',
 }  # fmt: skip
@@ -126,7 +134,13 @@ def test_encodings(encoding, declared, title):
 
 
 @pytest.mark.parametrize(
-    "written", [f"{PAGE}?x=1&y=2&copy=3", f"{PAGE}?x=1&amp;y=2&amp;copy=3", f"<![CDATA[{PAGE}?x=1&amp;y=2&copy=3]]>"]
+    "written",
+    [
+        f"{PAGE}?x=1&y=2&copy=3",
+        f"{PAGE}?x=1&amp;y=2&amp;copy=3",
+        f"<![CDATA[{PAGE}?x=1&amp;y=2&copy=3]]>",
+        f"<![CDATA[{PAGE}?x=1&#038;y=2&#x26;copy=3]]>",
+    ],
 )
 def test_a_stray_ampersand_leaves_the_address_whole(written):
     assert read(rss(f"<link>{written}</link><br>")).links[0].url == f"{PAGE}?x=1&y=2&copy=3"
@@ -150,6 +164,19 @@ def test_a_feed_that_was_cut_off_holds_no_half_address(cut):
     )
     assert {link.url for link in listing.links} <= {PAGE}
     assert listing.fault.startswith("cut off after")
+
+
+@pytest.mark.parametrize("cut", [3, 12, 40])
+def test_a_json_feed_that_was_cut_off_keeps_its_whole_items(cut):
+    body = (
+        f'{{"title": "Desk", "items": [{{"url": "{PAGE}"}}, {{"url": "{PAGE}2", "title": "Two", "tags": ["x", "y"]}}]}}'
+    )
+    listing = read(body[:-cut])
+    assert ([link.url for link in listing.links], listing.fault) == ([PAGE], "cut off after 1 entries")
+
+
+def test_a_link_may_leave_out_the_scheme():
+    assert read(rss("<link>www.news.example/a</link>")).links[0].url == "https://www.news.example/a"
 
 
 def test_what_an_item_says_beside_its_address():
