@@ -66,7 +66,7 @@ STREET = (
         ),
         barred=PURE,
     ),
-    Room("words", ("text", "urls", "dates", "months", "decode"), barred=PURE),
+    Room("words", ("text", "urls", "dates", "months", "decode", "payloads", "answers"), barred=PURE),
     Room("items", ("", "items", "errors"), barred=PURE),
 )
 """Top to bottom. A module imports from its own room and from those below it, never from above."""

@@ -6,28 +6,16 @@ from datetime import datetime
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
-from pipeline.items import Link, Media, OptOuts, RawPage, SiteRules
+from pipeline.answers import joined_headers, media_of
+from pipeline.items import Link, OptOuts, RawPage, SiteRules
 from pipeline.robots import product_token
 from pipeline.sources import Source
 
-MEDIA = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
-
 
 def headers_of(response: Response) -> dict[str, str]:
-    """Response headers, names in lower case, several of one name joined.
-
-    Of X-Robots-Tag the line for everybody comes first: what follows a crawler's name is meant for that one alone.
-    """
-    headers = {}
-    for name, values in response.headers.items():
-        lines = [value.decode("latin-1") for value in values]
-        lower = name.decode("latin-1").lower()
-        headers[lower] = ", ".join(sorted(lines, key=_has_name) if lower == "x-robots-tag" else lines)
-    return headers
-
-
-def _has_name(line: str) -> bool:
-    return ":" in line
+    """Response headers, names in lower case, several of one name joined."""
+    named = ((name.decode("latin-1"), values) for name, values in response.headers.items())
+    return joined_headers((name, value.decode("latin-1")) for name, values in named for value in values)
 
 
 def opt_outs_of(settings: BaseSettings) -> OptOuts:
@@ -48,7 +36,6 @@ def page_of_response(
 ) -> RawPage:
     """The raw page; ``url``: the address first asked for."""
     headers = headers_of(response)
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return RawPage(
         url=url,
         final_url=response.url,
@@ -56,7 +43,7 @@ def page_of_response(
         headers=headers,
         body=response.body,
         fetched_at=fetched_at,
-        media=MEDIA.get(kind, Media.UNKNOWN),
+        media=media_of(headers),
         source=source,
         link=link,
     )

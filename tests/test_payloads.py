@@ -1,0 +1,76 @@
+"""Bodies without their content encodings."""
+
+import gzip
+import zlib
+from contextlib import suppress
+
+import brotli
+import pytest
+import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.payloads import DECODERS, PayloadError, decoded, encodings_of
+
+TEXT = b"The ferry leaves at nine. " * 500
+LIMIT = 10**6
+
+
+def bare(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(data) + compressor.flush()
+
+
+PACKED = {
+    "gzip": gzip.compress(TEXT),
+    "x-gzip": gzip.compress(TEXT[:100]) + gzip.compress(TEXT[100:]),
+    "deflate": zlib.compress(TEXT),
+    "br": brotli.compress(TEXT),
+    "zstd": zstandard.compress(TEXT),
+}
+
+
+@pytest.mark.parametrize("encoding", DECODERS)
+def test_each_encoding_comes_off(encoding):
+    assert decoded(PACKED[encoding], [encoding], LIMIT) == TEXT
+
+
+def test_deflate_without_the_header_of_zlib_comes_off():
+    assert decoded(bare(TEXT), ["deflate"], LIMIT) == TEXT
+
+
+def test_two_encodings_come_off_in_the_reverse_of_their_order():
+    packed = brotli.compress(gzip.compress(TEXT))
+    assert decoded(packed, encodings_of({"content-encoding": "gzip, BR"}), LIMIT) == TEXT
+
+
+def test_plain_text_said_to_be_packed_is_taken_as_it_is():
+    assert decoded(TEXT, ["gzip"], LIMIT) == TEXT
+
+
+@pytest.mark.parametrize("encoding", DECODERS)
+def test_what_breaks_off_is_told(encoding):
+    with pytest.raises(PayloadError, match=r"break off|not "):
+        decoded(PACKED[encoding][:-20], [encoding], LIMIT)
+
+
+@pytest.mark.parametrize("encoding", DECODERS)
+def test_a_bomb_ends_at_the_limit(encoding):
+    with pytest.raises(PayloadError, match="over the limit of 1,000 bytes"):
+        decoded(PACKED[encoding], [encoding], 1000)
+
+
+def test_an_unknown_encoding_is_told():
+    with pytest.raises(PayloadError, match="'compress'"):
+        decoded(TEXT, ["compress"], LIMIT)
+
+
+def test_no_encoding_changes_nothing():
+    assert encodings_of({"content-encoding": "identity"}) == encodings_of({}) == []
+    assert decoded(TEXT, [], LIMIT) == TEXT
+
+
+@given(st.binary(max_size=200), st.lists(st.sampled_from(sorted(DECODERS)), max_size=2))
+def test_any_bytes_end_in_bytes_or_in_the_error(body, encodings):
+    with suppress(PayloadError):
+        assert isinstance(decoded(body, encodings, LIMIT), bytes)
