@@ -16,6 +16,7 @@ _ESCAPED = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 _DOUBLED = re.compile(r"^(?:https?:/*)+(?=https?:/)", re.IGNORECASE)
 _SLASHES = re.compile(r"^(https?):/?(?=[^/])", re.IGNORECASE)
 _BARE_HOST = re.compile(r"^(?=www\.)", re.IGNORECASE)
+_AROUND = " \t\r\n\f\v\u00a0\u200b\ufeff\"'"
 _UNSOUND = re.compile(r"""[\s\x00-\x20"<>\\^`{|}]""")
 
 
@@ -83,10 +84,10 @@ def link_address(written: str, base: str) -> str:
     One that is whole and sound stays as written, so that it can be told apart and found again; else it is spelled as
     a browser would ask for it (white space, relative parts, stray characters).
     """
-    written = written.strip()
+    written = written.strip(_AROUND)
     if len(written) > LONGEST_ADDRESS:
         return ""
-    written = _ESCAPED.sub("&", written)  # once too often
+    written = "".join(map(str.strip, _ESCAPED.sub("&", written).splitlines()))  # folded by whoever printed it
     written = _BARE_HOST.sub("//", _SLASHES.sub(r"\1://", _DOUBLED.sub("", written)))
     address = absolute_url(written, base)
     if not address:

@@ -1,5 +1,6 @@
 """The door: bytes of a feed or a sitemap → ``Listing``, by what they are and not by what they are called."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from pipeline.urls import is_web_address
 LONGEST_FEED = 10_000_000
 """Characters of a feed that are read."""
 
+_REMARKS = re.compile(r"^(?:#.*\s*)+")
 _NEITHER = {
     "": Listing(Format.UNKNOWN, fault="neither feed nor sitemap"),
     "html": Listing(Format.PAGE, fault="html instead of a feed or sitemap"),
@@ -35,7 +37,7 @@ def read_listing(
         return Listing(Format.UNKNOWN, fault="empty")
     if text.startswith(("{", "[")):
         return read_json_feed(text, url, now)
-    if is_web_address(text):
+    if is_web_address(_REMARKS.sub("", text)):
         return _noted(read_addresses(text, url, whole=whole), whole=whole)
     return _read_xml(text, url, now, whole=whole)
 

@@ -22,6 +22,7 @@ LONGEST_ENTITY = 16
 
 _GZIP = b"\x1f\x8b"
 _ROOT = re.compile(r"<(?:[\w.-]+:)?(rss|rdf|feed|entry|channel|urlset|sitemapindex|opml)(?=[\s/>])", re.IGNORECASE)
+_PREFIX = re.compile(r"<([\w.-]+):")
 _PAGE = re.compile(r"<(?:html|head|body)(?=[\s>])", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--(?:.*?-->|.*)", re.DOTALL)
 _ENTITY = re.compile(rf"""<!ENTITY\s+([A-Za-z]\w*)\s+(["'])((?:[^"'<%&]|&#\w{{1,7}};){{0,{LONGEST_ENTITY}}})\2\s*>""")
@@ -110,6 +111,8 @@ def xml_source(text: str) -> Source:
     entities = {found[1]: html.unescape(found[3]) for found in _ENTITY.finditer(text, 0, root.start())}
     closed = re.compile(rf"</(?:[\w.-]+:)?{name}\s*>\Z|/>\Z", re.IGNORECASE)
     xml = _without_open_sections(text[root.start() : end])
+    if (prefix := _PREFIX.match(xml)) and f"xmlns:{prefix[1]}" not in xml[: xml.find(">")]:
+        xml = re.sub(rf"(</?){re.escape(prefix[1])}:", r"\1", xml)
     return Source(name, _allowed(xml, entities), bool(closed.search(xml[-200:])))
 
 
@@ -123,9 +126,11 @@ def _last_end(text: str, start: int) -> int:
 
 
 def _without_open_sections(xml: str) -> str:
-    """The text with its last CDATA section opened no more where nothing closes it."""
-    last = xml.rfind("]]>") + 1
-    return xml[:last] + xml[last:].replace("<![CDATA[", "")
+    """The text with its last CDATA section and comment opened no more where nothing closes them."""
+    for start, end in (("<![CDATA[", "]]>"), ("<!--", "-->")):
+        last = xml.rfind(end) + 1
+        xml = xml[:last] + xml[last:].replace(start, "")
+    return xml
 
 
 def _allowed(xml: str, entities: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ from lxml import etree
 
 from pipeline.discovery.feeds import LONGEST_TITLE, language_tag
 from pipeline.discovery.listing import Format, Listing, entries_fault, link_address
-from pipeline.discovery.markup import Source, name_of, parse_xml, plain
+from pipeline.discovery.markup import Source, name_of, parse_xml, plain, text_of
 from pipeline.discovery.times import read_time
 from pipeline.items import Link, Origin
 from pipeline.urls import is_web_address
@@ -24,6 +24,7 @@ _PIECE = 200_000
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:url|sitemap)\s*>", re.IGNORECASE)
 _PERIOD = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_/.]?(0[1-9]|1[0-2]))?(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _SEPARATORS = re.compile(r"[,;，、،]")
+_COLUMNS = re.compile(r"\t|[,;]\s")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -53,7 +54,7 @@ def read_addresses(text: str, url: str, *, whole: bool) -> Listing:
     lines = text.splitlines()
     if lines and not whole and not text.endswith(("\n", "\r")):
         lines.pop()
-    written = [line.strip() for line in lines if is_web_address(line.strip())]
+    written = [_COLUMNS.split(line)[0] for line in map(str.strip, lines) if is_web_address(line)]
     addresses = filter(None, (link_address(line, url) for line in written[:MOST_ENTRIES]))
     links = tuple(Link(address, Origin.SITEMAP, url) for address in addresses)
     return Listing(Format.TEXT_SITEMAP, links, fault=entries_fault(len(written), MOST_ENTRIES, len(links)))
@@ -101,10 +102,11 @@ def _values(entry: etree._Element) -> dict[str, str]:
     """The texts of an entry, those of its news element included, by name; the first of each."""
     values: dict[str, str] = {}
     for child in entry:
-        inside = child.iter() if name_of(child) == "news:news" else (child,)
-        for element in inside:
-            if len(element) == 0 and element.text:
-                values.setdefault(name_of(element), element.text.strip())
+        if name_of(child).rpartition(":")[2] == "news":
+            for element in child.iterdescendants():
+                values.setdefault(f"news:{name_of(element).rpartition(':')[2]}", text_of(element).strip())
+        elif len(child) == 0 and child.text:
+            values.setdefault(name_of(child), child.text.strip())
     return values
 
 

@@ -1,6 +1,7 @@
 """Sitemaps of every kind become links, and what was cut off never becomes half a link."""
 
 import gzip
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +22,9 @@ SAME_PAGE = {
     "wrong namespace": f'<urlset xmlns="https://example.org/ours">{URL}</urlset>',
     "prefixed": f'<s:urlset xmlns:s="http://www.sitemaps.org/schemas/sitemap/0.9"><s:url><s:loc>{PAGE}</s:loc></s:url></s:urlset>',
     "upper case": f"<URLSET><URL><LOC>{PAGE}</LOC></URL></URLSET>",
+    "prefix never declared": f"<s:urlset><s:url><s:loc>{PAGE}</s:loc></s:url></s:urlset>",
+    "quotes": urlset(f"<url><loc>'{PAGE}'</loc></url>"),
+    "folded": urlset("<url><loc>https://news.example/\n    a</loc></url>"),
     "pictures and translations": urlset(
         f"<url><image:image><image:loc>/i.jpg</image:loc></image:image><xhtml:link rel='alternate' href='/de/a'/>"
         f"<loc>{PAGE}</loc><video:video><video:content_loc>/v.mp4</video:content_loc></video:video></url>"
@@ -33,9 +37,12 @@ SAME_PAGE = {
     "text before": "\n\n" + urlset(URL),
     "an entry of another site's scheme": urlset("<url><loc>mailto:desk@news.example</loc></url>", URL),
     "an entry without address": urlset("<url><lastmod>2024-03-05</lastmod></url>", URL),
+    "a comment never closed": urlset(URL, "<url><loc><!-- </loc></url>"),
     "an entry with mark-up for an address": urlset("<url><loc>https://news.example/<b>x</loc></url>", URL),
     "list": f"{PAGE}\n",
     "list with mark": f"\ufeff{PAGE}\r\n# comment\r\n\r\n",
+    "list with remarks before": f"# our pages\n#\n\n{PAGE}\n",
+    "list of several columns": f"{PAGE}\t2024-03-05\t0.5\n",
     "list in gzip": gzip.compress(PAGE.encode()),
 }  # fmt: skip
 
@@ -65,6 +72,16 @@ def test_what_a_news_sitemap_says():
     assert (link.title, link.language, link.tags) == ("One & two & three", "en", ("rail", "night train"))
     assert (link.published, link.published_precision) == (MOMENT, Precision.SECOND)
     assert link.modified == datetime(2024, 3, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("prefix", ["news:", "n:", ""])
+def test_news_is_known_by_any_prefix_and_by_none(prefix):
+    said = "<news><publication><name>The Desk</name></publication><title>One <i>two</i></title></news>"
+    listing = read(
+        f"<urlset><url><loc>{PAGE}</loc>{re.sub('(</?)(?![i/])', lambda tag: tag[0] + prefix, said)}</url></urlset>",
+        SITEMAP,
+    )
+    assert (listing.title, listing.links[0].title) == ("The Desk", "One two")
 
 
 def test_a_stray_ampersand_leaves_the_address_whole():
