@@ -22,13 +22,12 @@ from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
 from pipeline.commands.crawling import run_crawler
-from pipeline.downloads.losses import AddressRefusedError, LostError
+from pipeline.downloads.losses import LostError
 from pipeline.errors import SourceError
 from pipeline.items import RawPage
 from pipeline.spiders.pages import page_of_response
 
 CAUSES: dict[type[Exception], str] = {
-    AddressRefusedError: "",
     CannotResolveHostError: "there is no such host",
     DownloadConnectionRefusedError: "the connection was refused",
     DownloadTimeoutError: "no answer within {DOWNLOAD_TIMEOUT} s (DOWNLOAD_TIMEOUT)",
@@ -106,6 +105,6 @@ def cause_of(error: BaseException, settings: Settings) -> str:
         return cause_of(error.__cause__, settings) if error.__cause__ else error.detail or str(error)
     for kind, text in CAUSES.items():
         if isinstance(error, kind):
-            return text.format_map(settings) or str(error)
+            return text.format_map(settings)
     text = _FAILURE.sub(r"\1", " ".join(str(error).split()))
     return text[:1].lower() + text[1:] if isinstance(error, IgnoreRequest) else f"the download failed: {text}"

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from pipeline.downloads.courtesy import Site
+from pipeline.downloads.sites import Site
 from pipeline.funnel import CHANGED
 from pipeline.items import Article, Origin, Reason, Rejection
 from pipeline.report import REASONS

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 
 from pipeline.addresses import parse_allowed
-from pipeline.downloads.losses import AddressRefusedError, LostError
+from pipeline.downloads.losses import LostError
 from pipeline.downloads.proxy import GuardedProxy
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.funnel import Loss
@@ -76,7 +76,7 @@ class Browser:
             refused = self._proxy.refused.get((host, port))
             if refused is None:
                 raise CannotResolveHostError(host)
-            raise AddressRefusedError(f"{host} is {refused}, which is no public address")
+            raise LostError(Loss.ADDRESS, f"{host} is {refused}, which is no public address")
 
     async def _start(self) -> None:
         async with self._starting:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from scrapy.http import Response
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.base import ReactorBase
@@ -22,7 +22,8 @@ from zope.interface import implementer
 
 from pipeline.addresses import Allowed, parse_allowed
 from pipeline.downloads.courtesy import CourtesyMiddleware
-from pipeline.downloads.losses import AddressRefusedError, HeadersTooLargeError
+from pipeline.downloads.losses import LostError
+from pipeline.funnel import Loss
 
 if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
@@ -96,7 +97,10 @@ class _Guard:
 
 
 class GuardedHandler(http11.HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, which names a refused address as the cause and bounds the headers."""
+    """Scrapy's handler for http and https, for one host's requests in turn, with a bound on headers.
+
+    A refused address and endless headers are losses of their own: neither is worth another try.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
@@ -104,7 +108,7 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
         self._browser: Browser | None = None
 
     async def download_request(self, request: Request) -> Response:
-        """Download when the host's turn comes; ``AddressRefusedError`` where it has no address to connect to."""
+        """Download when the host's turn comes."""
         courtesy = self._crawler.get_downloader_middleware(CourtesyMiddleware)
         if courtesy is None:
             return await self._download(request)
@@ -118,14 +122,18 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
             return await self._rendered(request)
         try:
             return await super().download_request(request)
-        except CannotResolveHostError as error:
+        except CannotResolveHostError:
             from twisted.internet import reactor  # noqa: PLC0415 - importing it earlier would install one
 
             host, port = _host_and_port(request.url)
             address = getattr(reactor.nameResolver, "refused", {}).get((host, port))
             if address is None:
                 raise
-            raise AddressRefusedError(f"{host} is {address}, which is no public address") from error
+            raise LostError(Loss.ADDRESS, f"{host} is {address}, which is no public address") from None
+        except DownloadFailedError as error:
+            if HeadersTooLargeError.__name__ not in str(error):
+                raise
+            raise LostError(Loss.TOO_LARGE, "the headers do not end") from None
 
     async def close(self) -> None:
         """Close the connections, and the browser."""
@@ -138,6 +146,10 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
 
         self._browser = self._browser or Browser(self._crawler)
         return await self._browser.download(request)
+
+
+class HeadersTooLargeError(Exception):
+    """The response headers do not end."""
 
 
 class _BoundedFactory(http11._LenientHTTP11ClientFactory):  # noqa: SLF001 - the class Scrapy's own handler uses

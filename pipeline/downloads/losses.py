@@ -1,4 +1,4 @@
-"""Why a request gave no page: the exceptions of this room, and which loss every exception of a download means."""
+"""Why a request gave no page: which loss every exception of a download means."""
 
 import zlib
 from gzip import BadGzipFile
@@ -30,16 +30,7 @@ class LostError(IgnoreRequest):
         self.detail = detail
 
 
-class AddressRefusedError(CannotResolveHostError):
-    """The host's address is none that a crawl may connect to."""
-
-
-class HeadersTooLargeError(Exception):
-    """The response headers do not end."""
-
-
 _LOSSES: tuple[tuple[type[Exception], Loss], ...] = (
-    (AddressRefusedError, Loss.ADDRESS),
     (CannotResolveHostError, Loss.NO_HOST),
     (DownloadTimeoutError, Loss.TIMEOUT),
     (ResponseDataLossError, Loss.TRUNCATED),
@@ -63,10 +54,7 @@ def loss_of(error: BaseException) -> tuple[Loss, str]:
     told = " ".join(str(error).split())[:300] or type(error).__name__
     if isinstance(error, IgnoreRequest):
         return next((loss for words, loss in _IGNORED if words in told), Loss.FAILED), told
-    if "HeadersTooLarge" in told:
-        return Loss.TOO_LARGE, "the headers do not end"
-    loss = next((loss for kind, loss in _LOSSES if isinstance(error, kind)), Loss.FAILED)
-    return loss, told
+    return next((loss for kind, loss in _LOSSES if isinstance(error, kind)), Loss.FAILED), told
 
 
 async def fetch(crawler: Crawler, request: Request) -> Response:

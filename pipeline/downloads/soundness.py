@@ -3,6 +3,7 @@
 import logging
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Self
 
 import brotli
@@ -13,8 +14,10 @@ from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import StopDownload
 from scrapy.http import Headers, Response
 
+from pipeline.downloads.courtesy import ROBOTS_REQUEST
 from pipeline.downloads.losses import LostError
 from pipeline.funnel import Loss
+from pipeline.robots import MOST_BYTES
 
 WANTED = "page"
 """Request meta: set where only a page that can be read as text is of use."""
@@ -53,16 +56,19 @@ class SoundnessMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Ask again for a body whose compression breaks off; Scrapy would take the first part for the whole."""
-        encodings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").lower().split(",")
-        last = encodings[-1].strip()
-        if last in GZIP and response.body[:1] != b"\x1f":  # plain text said to be packed; browsers show it
+        encodings = _encodings(response)
+        if encodings[-1] in GZIP and response.body[:1] != b"\x1f":  # plain text said to be packed; browsers show it
             del response.headers["Content-Encoding"]
-        if "download_stopped" in response.flags or not response.body or is_whole(response.body, last):
+            encodings = [""]
+        if ROBOTS_REQUEST in request.meta:
+            response.headers.pop("Content-Encoding", None)
+            return response.replace(body=_robots(response.body, encodings))
+        if "download_stopped" in response.flags or not response.body or is_whole(response.body, encodings[-1]):
             return response
         spider: Any = self._crawler.spider
         again = get_retry_request(request, spider=spider, reason="truncated", give_up_log_level=logging.DEBUG)
         if again is None:
-            raise LostError(Loss.TRUNCATED, f"the {last} data break off")
+            raise LostError(Loss.TRUNCATED, f"the {encodings[-1]} data break off")
         return again
 
 
@@ -72,42 +78,69 @@ def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
     Not looked at further than ``limit`` bytes of output, nor where the data are not compressed as declared: both are
     for others to refuse.
     """
-    pieces = {"gzip": _inflated, "x-gzip": _inflated, "deflate": _inflated, "br": _unbrotlied, "zstd": _unzstded}
-    if encoding not in pieces:
+    if encoding not in _UNPACKERS:
         return True
     size = 0
     try:
-        for ended, piece in pieces[encoding](body):
-            size += piece
+        for ended, piece in _UNPACKERS[encoding](body):
+            size += len(piece)
             if ended or size > limit:
                 return True
-    except (zlib.error, brotli.error, zstandard.ZstdError):
+    except _BROKEN:
         return True
     return False
 
 
-def _inflated(body: bytes) -> Iterator[tuple[bool, int]]:
-    """(whether the end is reached, bytes of output) of each piece; in pieces, so that a bomb needs no memory."""
+def _encodings(response: Response) -> list[str]:
+    """What the body was packed with, in order; one empty word where it was not."""
+    told = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
+    return [word.strip() for word in told.lower().split(",")]
+
+
+def _robots(body: bytes, encodings: list[str]) -> bytes:
+    """The part of a robots.txt that counts. Scrapy would refuse one for all that it can be unpacked to."""
+    for encoding in reversed(encodings):
+        body = _beginning(body, encoding, MOST_BYTES) if body and encoding in _UNPACKERS else body
+    return body
+
+
+def _beginning(body: bytes, encoding: str, limit: int) -> bytes:
+    """The first bytes of what was compressed, as far as it can be had."""
+    unpacked = bytearray()
+    with suppress(*_BROKEN):
+        for _, piece in _UNPACKERS[encoding](body):
+            unpacked += piece
+            if len(unpacked) >= limit:
+                break
+    return bytes(unpacked[:limit])
+
+
+def _inflated(body: bytes) -> Iterator[tuple[bool, bytes]]:
+    """(whether the end is reached, output) of each piece; in pieces, so that a bomb needs no memory."""
     zipped = body[:2] == b"\x1f\x8b"
     raw = not zipped and body[0] & 0x0F != zlib.DEFLATED  # "deflate" without zlib's header, as some servers send it
     decompressor = zlib.decompressobj(31 if zipped else -15 if raw else 15)
     while body:
         piece = decompressor.decompress(body, _PIECE)
-        yield decompressor.eof, len(piece)
+        yield decompressor.eof, piece
         body = decompressor.unconsumed_tail
 
 
-def _unbrotlied(body: bytes) -> Iterator[tuple[bool, int]]:
+def _unbrotlied(body: bytes) -> Iterator[tuple[bool, bytes]]:
     decompressor = brotli.Decompressor()
     piece = decompressor.process(body, output_buffer_limit=_PIECE)
-    yield decompressor.is_finished(), len(piece)
+    yield decompressor.is_finished(), piece
     while piece:
         piece = decompressor.process(b"", output_buffer_limit=_PIECE)
-        yield decompressor.is_finished(), len(piece)
+        yield decompressor.is_finished(), piece
 
 
-def _unzstded(body: bytes) -> Iterator[tuple[bool, int]]:
+def _unzstded(body: bytes) -> Iterator[tuple[bool, bytes]]:
     decompressor = zstandard.ZstdDecompressor().decompressobj()
     for start in range(0, len(body), _ZSTD_PIECE):
         piece = decompressor.decompress(body[start : start + _ZSTD_PIECE])
-        yield decompressor.eof, len(piece)
+        yield decompressor.eof, piece
+
+
+_UNPACKERS = {"gzip": _inflated, "x-gzip": _inflated, "deflate": _inflated, "br": _unbrotlied, "zstd": _unzstded}
+_BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
-from pipeline.downloads.courtesy import BUDGET, SOURCE_DELAY, host_of
+from pipeline.downloads.courtesy import BUDGET, SOURCE_DELAY
 from pipeline.downloads.guard import RENDERED
 from pipeline.downloads.losses import loss_of
 from pipeline.downloads.soundness import WANTED
@@ -217,7 +217,7 @@ class NewsSpider(Spider):
         return request
 
     def _request(self, source: Source, url: str, callback: Callback, errback: Callback) -> Request:
-        meta = {SOURCE_DELAY: source.delay, "download_slot": host_of(url)}
+        meta = {SOURCE_DELAY: source.delay}
         return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)  # the database filters
 
     def _wants(self, state: ListingState) -> bool:

@@ -12,8 +12,9 @@ from scrapy.http.request import NO_CALLBACK
 from twisted.python.failure import Failure
 
 from pipeline.discovery.listing import Format
-from pipeline.downloads.courtesy import CourtesyMiddleware, Site
+from pipeline.downloads.courtesy import CourtesyMiddleware
 from pipeline.downloads.losses import LostError, fetch
+from pipeline.downloads.sites import Site
 from pipeline.downloads.soundness import WANTED
 from pipeline.funnel import CHANGED
 from pipeline.items import Link, Origin, RawPage

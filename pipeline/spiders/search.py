@@ -81,7 +81,10 @@ def _is_wanted(candidate: Candidate, found: Counter[Origin]) -> bool:
 async def poll_once(crawler: Crawler, source: Source, state: ListingState) -> Poll:
     """Ask for a listing and read it."""
     request = Request(state.url, callback=NO_CALLBACK, meta={SOURCE_DELAY: source.delay, "dont_retry": True})
+    courtesy = crawler.get_downloader_middleware(CourtesyMiddleware)
     try:
+        if courtesy:
+            await courtesy.approach(state.url)
         response = await fetch(crawler, request)
     except LostError as error:
         return failed(state, error.loss, datetime.now(UTC), error.detail)

@@ -64,3 +64,15 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
     assert run.funnel["tls"]["listings"] == {"not_connected": 1}
     assert run.status == 1
     assert site.log == []
+
+
+def test_what_cannot_get_better_is_not_asked_for_again(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as room:
+        forbidden = room.web.host(name="127.0.0.2")
+        site = room.fed("inside", "/2026/a", "/2026/b")
+        site.pages["/2026/a"] = Answer(status=302, headers={"Location": f"{forbidden.url}/secret"})
+        site.pages["/2026/b"] = Answer(raw=[b"HTTP/1.1 200 OK\r\n", *[b"X-Line: word\r\n" * 1000] * 40])
+        run = room.crawl(LOG_LEVEL="DEBUG")
+        assert run.funnel["inside"]["lost"] == {"address": 1, "too_large": 1}
+        assert "Retrying" not in run.err
+        assert forbidden.connections == 0

@@ -60,6 +60,20 @@ def test_after_a_kill_the_next_run_fetches_the_rest_and_nothing_twice(room: News
     assert accounted(run.funnel["slow"])
 
 
+def test_a_killed_run_has_written_down_who_wants_to_be_left_alone(room: Newsroom) -> None:
+    away, site = room.fed("away", *PATHS), slow(room)
+    away.pages[PATHS[0]] = away.pages[PATHS[-1]] = Answer("", 429, headers={"Retry-After": "3600"})
+    process = room.start()
+    wait_until(lambda: stored_so_far(room) and room.rows("SELECT 1 FROM hosts WHERE not_before IS NOT NULL"))
+    process.kill()
+    process.communicate()
+    assert room.rows("SELECT status FROM runs") == [("running",)]
+    run = room.crawl()
+    assert away.log == []
+    assert run.funnel["away"]["lost"]["postponed"] > 0
+    assert "/robots.txt" not in site.paths
+
+
 @pytest.mark.parametrize("delay", ["0", "30"], ids=["downloading", "waiting for a turn"])
 def test_ctrl_c_ends_the_run_and_leaves_the_rest_to_the_next(room: Newsroom, delay: str) -> None:
     site = slow(room)

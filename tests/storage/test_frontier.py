@@ -1,5 +1,6 @@
 """The frontier, the listings and the hosts in the database."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from pipeline.storage.frontier import (
     settle,
     settled_as,
 )
-from pipeline.storage.hosts import HostState, host_states, save_hosts
+from pipeline.storage.hosts import HostState, host_state, save_hosts
 from pipeline.storage.listings import (
     ListingState,
     SourceState,
@@ -150,8 +151,22 @@ def test_the_state_of_a_source_is_replaced(engine: Engine) -> None:
     assert source_states(engine) == {"post": SourceState("post", paused=True, polled_at=NOW)}
 
 
-def test_a_host_is_remembered(engine: Engine) -> None:
-    save_hosts(engine, [HostState("news.example:8080", NOW)])
-    later = HostState("news.example:8080", NOW, NOW + timedelta(hours=1), 3, "User-agent: *\n", 200, NOW)
-    save_hosts(engine, [later, HostState("other.example")])
-    assert host_states(engine) == {"news.example:8080": later, "other.example": HostState("other.example")}
+def test_a_host_is_remembered_robots_txt_apart(engine: Engine) -> None:
+    name = "news.example:8080"
+    save_hosts(engine, [HostState(name, NOW)])
+    assert host_state(engine, name) == HostState(name, NOW, robots="")
+    told = HostState(name, NOW, NOW + timedelta(hours=1), 3, "User-agent: *\n", 200, NOW)
+    save_hosts(engine, [told, HostState("other.example")])
+    assert host_state(engine, name) == told
+    save_hosts(engine, [HostState(name, NOW + timedelta(hours=2))])
+    assert host_state(engine, name) == replace(told, asked_at=NOW + timedelta(hours=2), not_before=None, failures=0)
+    assert host_state(engine, "unknown.example") is None
+
+
+def test_a_host_name_of_any_length_is_remembered(engine: Engine) -> None:
+    name = "a" * 5000
+    save_hosts(engine, [HostState(name, NOW)])
+    save_hosts(engine, [HostState(name, NOW, failures=1)])
+    found = host_state(engine, name)
+    assert found is not None
+    assert found.failures == 1
