@@ -2,7 +2,6 @@
 
 import logging
 import zlib
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Self
 
@@ -17,6 +16,7 @@ from scrapy.http import Headers, Response
 from pipeline.downloads.courtesy import ROBOTS_REQUEST
 from pipeline.downloads.losses import LostError
 from pipeline.funnel import Loss
+from pipeline.payloads import DECODERS, GZIP
 from pipeline.robots import MOST_BYTES
 
 WANTED = "page"
@@ -30,9 +30,7 @@ FOREIGN_TYPES = frozenset({
     "application/vnd.apple.mpegurl", "application/x-mpegurl",
 })  # fmt: skip
 _OFFICE = "application/vnd.openxmlformats"
-GZIP = frozenset({"gzip", "x-gzip"})
-_PIECE = 2**16
-_ZSTD_PIECE = 256  # bytes in; zstandard bounds no output, and a few bytes can stand for megabytes
+_BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
 
 
 class SoundnessMiddleware:
@@ -78,11 +76,11 @@ def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
     Not looked at further than ``limit`` bytes of output, nor where the data are not compressed as declared: both are
     for others to refuse.
     """
-    if encoding not in _UNPACKERS:
+    if encoding not in DECODERS:
         return True
     size = 0
     try:
-        for ended, piece in _UNPACKERS[encoding](body):
+        for piece, ended in DECODERS[encoding](body):
             size += len(piece)
             if ended or size > limit:
                 return True
@@ -100,7 +98,7 @@ def _encodings(response: Response) -> list[str]:
 def _robots(body: bytes, encodings: list[str]) -> bytes:
     """The part of a robots.txt that counts. Scrapy would refuse one for all that it can be unpacked to."""
     for encoding in reversed(encodings):
-        body = _beginning(body, encoding, MOST_BYTES) if body and encoding in _UNPACKERS else body
+        body = _beginning(body, encoding, MOST_BYTES) if body and encoding in DECODERS else body
     return body
 
 
@@ -108,39 +106,8 @@ def _beginning(body: bytes, encoding: str, limit: int) -> bytes:
     """The first bytes of what was compressed, as far as it can be had."""
     unpacked = bytearray()
     with suppress(*_BROKEN):
-        for _, piece in _UNPACKERS[encoding](body):
+        for piece, _ in DECODERS[encoding](body):
             unpacked += piece
             if len(unpacked) >= limit:
                 break
     return bytes(unpacked[:limit])
-
-
-def _inflated(body: bytes) -> Iterator[tuple[bool, bytes]]:
-    """(whether the end is reached, output) of each piece; in pieces, so that a bomb needs no memory."""
-    zipped = body[:2] == b"\x1f\x8b"
-    raw = not zipped and body[0] & 0x0F != zlib.DEFLATED  # "deflate" without zlib's header, as some servers send it
-    decompressor = zlib.decompressobj(31 if zipped else -15 if raw else 15)
-    while body:
-        piece = decompressor.decompress(body, _PIECE)
-        yield decompressor.eof, piece
-        body = decompressor.unconsumed_tail
-
-
-def _unbrotlied(body: bytes) -> Iterator[tuple[bool, bytes]]:
-    decompressor = brotli.Decompressor()
-    piece = decompressor.process(body, output_buffer_limit=_PIECE)
-    yield decompressor.is_finished(), piece
-    while piece:
-        piece = decompressor.process(b"", output_buffer_limit=_PIECE)
-        yield decompressor.is_finished(), piece
-
-
-def _unzstded(body: bytes) -> Iterator[tuple[bool, bytes]]:
-    decompressor = zstandard.ZstdDecompressor().decompressobj()
-    for start in range(0, len(body), _ZSTD_PIECE):
-        piece = decompressor.decompress(body[start : start + _ZSTD_PIECE])
-        yield decompressor.eof, piece
-
-
-_UNPACKERS = {"gzip": _inflated, "x-gzip": _inflated, "deflate": _inflated, "br": _unbrotlied, "zstd": _unzstded}
-_BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
