@@ -145,12 +145,14 @@ class Exchange:
 
     ``request``, ``response``: first line and headers of each, ending with an empty line. ``body``: as sent, content
     encodings still on, transfer encoding removed. ``ip``: the server's address, empty where it is not known.
+    ``collection``: of the archive, whose files it goes to.
     """
 
     request: bytes
     response: bytes
     body: bytes
     ip: str = ""
+    collection: str = "news"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Engine, Integer, bindparam, delete, func, sel
 
 from pipeline.items import Article, Rejection
 from pipeline.storage import rejections
+from pipeline.storage.captures import settle_captures
 from pipeline.storage.connection import writing
 from pipeline.storage.frontier import settle
 from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_of
@@ -45,7 +46,9 @@ def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | Non
                     refused.clear([bounded(item.url), *keys_of(item)])
         _write(connection, ledger, run_id)
         refused.write(connection, run_id)
-        settle(connection, {item.url: _told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)})
+        told = [_told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
+        settle(connection, {item.url: became for item, became in zip(items, told, strict=True)})
+        settle_captures(connection, {(i.url, i.fetched_at): became for i, became in zip(items, told, strict=True)})
     return outcomes
 
 

@@ -19,7 +19,7 @@ from pipeline.storage.statements import add, chunks
 from pipeline.text import without_controls
 from pipeline.urls import canonical_url
 
-PENDING, SETTLED = "pending", "settled"
+PENDING, CAPTURED, SETTLED = "pending", "captured", "settled"
 
 MOST_TRIES = 5
 """Runs that may try to fetch a page in vain before it is given up."""
@@ -81,7 +81,7 @@ def settle(connection: Connection, outcomes: Mapping[str, str]) -> None:
         address
         for part in chunks(named)
         for address in connection.scalars(
-            select(frontier.c.address).where(frontier.c.address.in_(part), frontier.c.state == PENDING)
+            select(frontier.c.address).where(frontier.c.address.in_(part), frontier.c.state != SETTLED)
         )
     ]
     done: dict[str, Any] = {"state": SETTLED, "link": {}, "not_before": None}

@@ -1,6 +1,6 @@
 """What is known of an archived page beyond what went over the wire, as a line of a WARC ``metadata`` record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,8 +17,8 @@ class _Provenance:
     url: str
     source: str = ""
     link: Link | None = None
-    rules: SiteRules = SiteRules()
-    opt_outs: OptOuts = OptOuts()
+    rules: SiteRules = field(default_factory=SiteRules)
+    opt_outs: OptOuts = field(default_factory=OptOuts)
 
 
 _FORM = TypeAdapter(_Provenance)

@@ -272,14 +272,14 @@ class SourceColumns(TypedColumns):
 
 
 class ArchiveFileColumns(TypedColumns):
-    """A WARC file of the archive. ``name``: its path below ``ARCHIVE_DIR``, with "/"; ``family``: of its sources.
+    """A WARC file of the archive. ``name``: its path below ``ARCHIVE_DIR``, with "/"; ``collection``: of its sources.
 
     ``size``: bytes up to which its records are indexed. ``closed``: whether nothing will be added to it.
     """
 
     id = Column(Integer, primary_key=True)
     name: Named[str] = Column(Text, unique=True)
-    family: Named[str] = Column(Text)
+    collection: Named[str] = Column(Text)
     opened_at: Named[datetime] = Column(UtcDateTime)
     size: Named[int] = Column(BigInteger)
     closed: Named[bool] = Column(Boolean)

@@ -24,7 +24,7 @@ def upgrade() -> None:
         "archive_files",
         sa.Column("id", sa.Integer, nullable=False),
         sa.Column("name", sa.Text, nullable=False),
-        sa.Column("family", sa.Text, nullable=False),
+        sa.Column("collection", sa.Text, nullable=False),
         sa.Column("opened_at", TIME, nullable=False),
         sa.Column("size", sa.BigInteger, nullable=False),
         sa.Column("closed", sa.Boolean, nullable=False),

@@ -1,0 +1,279 @@
+"""The archive: every page that was fetched, in WARC files below one folder, indexed in the database.
+
+A file belongs to the process that holds its lock. What is written is on the disk (fsync) before it is indexed, and
+indexed before it is refined; so what a kill leaves behind is at most a tail of a file that the index does not know,
+which :meth:`Archive.recover` indexes as far as it is whole, and pages that nobody has refined yet.
+"""
+
+import fcntl
+import hashlib
+import logging
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from io import FileIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Engine, Row, delete, insert, select, update
+
+from pipeline.errors import ArchiveError
+from pipeline.items import Exchange, RawPage
+from pipeline.storage.captures import Capture, CaptureFilter, add_captures, originals, read_capture, read_captures
+from pipeline.storage.connection import reading, writing
+from pipeline.storage.rows import Values
+from pipeline.storage.schema import archive_files
+from pipeline.storage.warc import (
+    Group,
+    Original,
+    RecordError,
+    groups,
+    page_records,
+    payload_digest,
+    read_page,
+    warcinfo_record,
+)
+
+logger = logging.getLogger(__name__)
+
+SUFFIX = ".warc.gz"
+
+
+@dataclass(slots=True)
+class _File:
+    """A file that is written to. ``id``: of its row. ``size``: up to where it is indexed."""
+
+    id: int
+    name: str
+    day: str
+    file: FileIO
+    size: int
+
+
+class Archive:
+    """Writes pages and finds them again. ``folder``: where the files are; ``file_size``: bytes from which one is full.
+
+    Raises ``ArchiveError`` when a file cannot be written or read, ``StorageError`` when the index cannot.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, file_size: int = 2**30) -> None:
+        self._folder, self._engine, self._file_size = folder, engine, file_size
+        self._files: dict[str, _File] = {}
+
+    def recover(self, now: datetime) -> None:
+        """Take over the files that nobody writes to any more: index what a killed process had written and not indexed.
+
+        A tail that is not whole is cut off. Files of today are written on; older ones are closed.
+        """
+        with reading(self._engine) as connection:
+            rows = connection.execute(select(archive_files).where(~archive_files.c.closed)).all()
+        for row in rows:
+            file = self._take(row)
+            if file is None:
+                continue
+            self._index_rest(file)
+            if file.day == _day(now) and row.collection not in self._files:
+                self._files[row.collection] = file
+            else:
+                self._close(file)
+
+    def store(self, pages: Sequence[RawPage], now: datetime) -> None:
+        """Write pages, each of which has an ``exchange``, and index them."""
+        found = [(page, page.exchange, payload_digest(page.exchange.body)) for page in pages if page.exchange]
+        with reading(self._engine) as connection:
+            known = originals(connection, [(page.url, payload) for page, _, payload in found])
+        batches: dict[str, list[tuple[RawPage, str, Exchange, Original | None]]] = defaultdict(list)
+        for page, exchange, payload in found:
+            batches[exchange.collection].append((page, payload, exchange, known.get((page.url, payload))))
+        for collection, batch in batches.items():
+            file = self._file(collection, now)
+            data, rows = bytearray(), []
+            for page, payload, exchange, original in batch:
+                records = page_records(page, exchange, payload, original)
+                rows.append(_row(page, payload, original) | _place(file, file.size + len(data), len(records)))
+                data += records
+            self._append(file, data)
+            self._index(file, rows, file.size + len(data))
+
+    def page(self, capture: Capture) -> RawPage:
+        """A page as it was fetched; ``ArchiveError``: the file does not hold it."""
+        original = b""
+        if capture.original_id is not None:
+            holder = read_capture(self._engine, capture.original_id)
+            original = self._records(holder) if holder else b""
+        try:
+            return read_page(self._records(capture), original)
+        except RecordError as error:
+            raise self._fault(capture.file, f"offset {capture.offset}: {error}") from error
+
+    def unrefined(self) -> Iterator[RawPage]:
+        """Pages that were written, and of which nobody knows yet what they are: their run was ended before."""
+        for capture in read_captures(self._engine, CaptureFilter(unrefined=True)):
+            try:
+                yield self.page(capture)
+            except ArchiveError as error:
+                logger.warning("%s", error)
+
+    def close(self) -> None:
+        """Let the files go; another process may write on."""
+        for file in self._files.values():
+            file.file.close()
+        self._files.clear()
+
+    def _file(self, collection: str, now: datetime) -> _File:
+        """The file that pages of a collection go to now."""
+        file = self._files.get(collection)
+        if file and (file.size >= self._file_size or file.day != _day(now)):
+            self._close(self._files.pop(collection))
+            file = None
+        if file is None:
+            file = self._files[collection] = self._begin(collection, now)
+        return file
+
+    def _begin(self, collection: str, now: datetime) -> _File:
+        """A new file, known to the database before there is anything in it."""
+        name, file = self._create(collection, now)
+        row = {"name": name, "collection": collection, "opened_at": now, "size": 0, "closed": False}
+        with writing(self._engine) as connection:
+            (file_id,) = connection.execute(insert(archive_files).returning(archive_files.c.id), row).one()
+        begun = _File(file_id, name, _day(now), file, 0)
+        record = warcinfo_record(Path(name).name, now)
+        self._append(begun, record)
+        self._index(begun, [], len(record))
+        return begun
+
+    def _create(self, collection: str, now: datetime) -> tuple[str, FileIO]:
+        """A file that did not exist, locked. Its name is chosen by chance, for other machines may share the index."""
+        day = _day(now)
+        name = f"{collection}/{day[:4]}/{day}/{collection}-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}{SUFFIX}"
+        path = self._folder / name
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = FileIO(path, "x+")
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _sync_folder(path.parent)
+        except OSError as error:
+            raise self._fault(name, f"cannot be made: {error.strerror}") from error
+        return name, file
+
+    def _append(self, file: _File, data: bytes | bytearray) -> None:
+        """Write to the disk, or leave the file as it was."""
+        try:
+            file.file.seek(file.size)
+            view = memoryview(data)
+            while view:
+                view = view[file.file.write(view) :]
+            os.fsync(file.file.fileno())
+        except OSError as error:
+            with suppress(OSError):
+                file.file.truncate(file.size)
+            raise self._fault(file.name, f"cannot be written: {error.strerror}") from error
+
+    def _index(self, file: _File, rows: list[Values], size: int) -> None:
+        with writing(self._engine) as connection:
+            add_captures(connection, rows)
+            connection.execute(update(archive_files).where(archive_files.c.id == file.id).values(size=size))
+        file.size = size
+
+    def _take(self, row: Row[Any]) -> _File | None:
+        """A file that was left behind, or None where its process still writes to it or nothing can be added to it."""
+        try:
+            file = FileIO(self._folder / row.name, "r+")
+        except FileNotFoundError:
+            self._forget(row)
+            return None
+        except OSError as error:
+            raise self._fault(row.name, f"cannot be opened: {error.strerror}") from error
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return None
+        return _File(row.id, row.name, row.name.split("/")[2], file, row.size)
+
+    def _forget(self, row: Row[Any]) -> None:
+        """A file is not there: killed before it was made, or lost since."""
+        this = archive_files.c.id == row.id
+        with writing(self._engine) as connection:
+            if row.size:
+                logger.warning("%s: the file is gone", self._folder / row.name)
+                connection.execute(update(archive_files).where(this).values(closed=True))
+            else:
+                connection.execute(delete(archive_files).where(this))
+
+    def _index_rest(self, file: _File) -> None:
+        """Index the pages that stand behind the part of a file that is indexed; cut off what is not whole."""
+        end = os.fstat(file.file.fileno()).st_size
+        if end < file.size:
+            logger.warning("%s: %d bytes are missing at its end", self._folder / file.name, file.size - end)
+            return
+        file.file.seek(file.size)
+        for group in groups(file.file):
+            self._index(file, [self._row_of(group, file)] if group.url else [], group.end)
+        if file.size < end:
+            cut = end - file.size
+            logger.warning("%s: %d bytes that were not written whole are cut off", self._folder / file.name, cut)
+            file.file.truncate(file.size)
+
+    def _row_of(self, group: Group, file: _File) -> Values:
+        """The row of a page that was written and not indexed."""
+        original, records = None, b""
+        if group.repeats:
+            with reading(self._engine) as connection:
+                original = originals(connection, [(group.url, group.payload)]).get((group.url, group.payload))
+            holder = read_capture(self._engine, original.capture_id) if original else None
+            records = self._records(holder) if holder else b""
+        try:
+            page = read_page(group.records, records)
+        except RecordError as error:
+            raise self._fault(file.name, f"offset {group.start}: {error}") from error
+        return _row(page, group.payload, original) | _place(file, group.start, group.end - group.start)
+
+    def _close(self, file: _File) -> None:
+        with writing(self._engine) as connection:
+            connection.execute(update(archive_files).where(archive_files.c.id == file.id).values(closed=True))
+        file.file.close()
+
+    def _records(self, capture: Capture) -> bytes:
+        try:
+            with FileIO(self._folder / capture.file) as file:
+                file.seek(capture.offset)
+                return file.read(capture.length)
+        except OSError as error:
+            raise self._fault(capture.file, f"cannot be read: {error.strerror}") from error
+
+    def _fault(self, name: str, what: str) -> ArchiveError:
+        return ArchiveError(f"{self._folder / name}: {what}")
+
+
+def _row(page: RawPage, payload: str, original: Original | None) -> Values:
+    return {
+        "url": page.url,
+        "source": page.source,
+        "fetched_at": page.fetched_at,
+        "status": page.status,
+        "digest": hashlib.sha256(page.body).hexdigest(),
+        "payload": payload,
+        "original_id": original.capture_id if original else None,
+    }
+
+
+def _place(file: _File, offset: int, length: int) -> Values:
+    return {"file_id": file.id, "offset": offset, "length": length}
+
+
+def _day(now: datetime) -> str:
+    return f"{now.astimezone(UTC):%Y-%m-%d}"
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the name of a new file outlast a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

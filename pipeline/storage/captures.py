@@ -1,0 +1,127 @@
+"""The index of the archive: which page stands where, and what became of it."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, bindparam, or_, select, update
+
+from pipeline.storage.connection import reading
+from pipeline.storage.frontier import CAPTURED, PENDING, address_of
+from pipeline.storage.schema import archive_files, captures, frontier
+from pipeline.storage.statements import add, chunks
+from pipeline.storage.warc import Original
+
+PAGE_SIZE = 500
+"""Rows fetched at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A fetched page in the archive; the fields are those of the table. ``file``: name of its WARC file."""
+
+    id: int
+    file: str
+    offset: int
+    length: int
+    url: str
+    source: str
+    fetched_at: datetime
+    status: int
+    digest: str
+    payload: str
+    original_id: int | None
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureFilter:
+    """Which captures. ``since``, ``until``: fetched at or after, and before. ``host``: of the address asked for.
+
+    ``file``: name of the file they stand in. ``unrefined``: only those of which nobody knows yet what they are.
+    """
+
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    host: str | None = None
+    file: str | None = None
+    unrefined: bool = False
+
+
+def read_captures(engine: Engine, wanted: CaptureFilter, after_id: int = 0) -> Iterator[Capture]:
+    """The captures that ``wanted`` lets through, in the order they were fetched, after that of id ``after_id``."""
+    query = _filtered(wanted).order_by(captures.c.id).limit(PAGE_SIZE)
+    while True:
+        with reading(engine) as connection:
+            rows = connection.execute(query.where(captures.c.id > after_id)).all()
+        yield from (Capture(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+        if len(rows) < PAGE_SIZE:
+            return
+        after_id = rows[-1].id
+
+
+def read_capture(engine: Engine, capture_id: int) -> Capture | None:
+    """One capture, or None."""
+    with reading(engine) as connection:
+        row = connection.execute(_whole().where(captures.c.id == capture_id)).first()
+        return Capture(**row._mapping) if row else None  # noqa: SLF001 - see above
+
+
+def originals(connection: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Original]:
+    """Captures that hold payloads, by (address asked for, payload digest)."""
+    asked = set(wanted)
+    columns = (captures.c.id, captures.c.url, captures.c.payload, captures.c.fetched_at)
+    query = select(*columns).where(captures.c.original_id.is_(None))
+    return {
+        (row.url, row.payload): Original(row.id, row.url, row.fetched_at)
+        for part in chunks({payload for _, payload in asked})
+        for row in connection.execute(query.where(captures.c.payload.in_(part)))
+        if (row.url, row.payload) in asked
+    }
+
+
+def add_captures(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Index pages, and take them off the list of those to fetch."""
+    add(connection, captures, [{**row, "address": address_of(row["url"]), "outcome": ""} for row in rows])
+    for part in chunks({address_of(row["url"]) for row in rows}):
+        waiting = frontier.c.address.in_(part) & (frontier.c.state == PENDING)
+        connection.execute(update(frontier).where(waiting).values(state=CAPTURED))
+
+
+def settle_captures(connection: Connection, outcomes: Mapping[tuple[str, datetime], str]) -> None:
+    """Captures were refined. ``outcomes``: (address asked for, time of fetching) → what became of it."""
+    named = {(address_of(url), fetched_at): outcome for (url, fetched_at), outcome in outcomes.items()}
+    unrefined = select(captures.c.id, captures.c.address, captures.c.fetched_at).where(captures.c.outcome == "")
+    found = [
+        {"key": row.id, "outcome": named[row.address, row.fetched_at]}
+        for part in chunks({address for address, _ in named})
+        for row in connection.execute(unrefined.where(captures.c.address.in_(part)))
+        if (row.address, row.fetched_at) in named
+    ]
+    if found:
+        connection.execute(update(captures).where(captures.c.id == bindparam("key")), found)
+
+
+def _whole() -> Select[*tuple[Any, ...]]:
+    shared = (captures.c[name] for name in Capture.__slots__ if name != "file")
+    return select(*shared, archive_files.c.name.label("file")).join_from(captures, archive_files)
+
+
+def _filtered(wanted: CaptureFilter) -> Select[*tuple[Any, ...]]:
+    query = _whole()
+    if wanted.source is not None:
+        query = query.where(captures.c.source == wanted.source)
+    if wanted.since is not None:
+        query = query.where(captures.c.fetched_at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(captures.c.fetched_at < wanted.until)
+    if wanted.host is not None:
+        starts = (f"{scheme}://{wanted.host}{end}" for scheme in ("http", "https") for end in "/:?#")
+        query = query.where(or_(*(captures.c.url.istartswith(start, autoescape=True) for start in starts)))
+    if wanted.file is not None:
+        query = query.where(archive_files.c.name == wanted.file)
+    if wanted.unrefined:
+        query = query.where(captures.c.outcome == "")
+    return query

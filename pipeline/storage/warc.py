@@ -1,0 +1,214 @@
+"""A fetched page as WARC 1.1 records, and back: a request, a response, and a metadata record of ours, in this order.
+
+The metadata record comes last and closes the group: without it the page was not written whole. Each record is a gzip
+member of its own. The payload stands as it was sent, content encodings still on.
+"""
+
+import hashlib
+import re
+import zlib
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from importlib.metadata import version
+from io import BytesIO
+from typing import BinaryIO
+
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
+
+from pipeline.answers import joined_headers, media_of
+from pipeline.items import Exchange, RawPage
+from pipeline.payloads import PayloadError, decoded, encodings_of
+from pipeline.storage.provenance import provenance_block, provenance_of
+
+LEVEL = 1
+"""Of zlib. Most payloads come compressed already, so a higher one costs time and saves next to nothing."""
+
+IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+FIELDS = "application/warc-fields"
+_TYPE = re.compile(rb"\r\nWARC-Type: (\w+)")
+_PIECE = 2**16
+ANSWERS = (WarcRecordType.response, WarcRecordType.revisit)
+
+
+class RecordError(Exception):
+    """Bytes that do not hold the records of a page; the text says what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An earlier capture with the same payload. ``capture_id``: its id; ``url``: as its record has it."""
+
+    capture_id: int
+    url: str
+    fetched_at: datetime
+
+
+def payload_digest(payload: bytes) -> str:
+    """The digest of a payload as WARC records have it."""
+    return "sha1:" + b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
+
+
+def warcinfo_record(name: str, now: datetime) -> bytes:
+    """The record that begins a file."""
+    fields = f"software: newsloom/{version('newsloom')}\r\nformat: WARC File Format 1.1\r\n"
+    record = _record(WarcRecordType.warcinfo, now, FIELDS)
+    record.headers["WARC-Filename"] = name
+    return _written([(record, fields.encode())])
+
+
+def page_records(page: RawPage, exchange: Exchange, payload: str, original: Original | None) -> bytes:
+    """The records of a page. ``payload``: its digest; ``original``: makes the response a ``revisit`` of that one."""
+    kind = WarcRecordType.revisit if original else WarcRecordType.response
+    response = _record(kind, page.fetched_at, "application/http; msgtype=response", page.final_url)
+    if exchange.ip:
+        response.headers["WARC-IP-Address"] = exchange.ip
+    response.headers["WARC-Payload-Digest"] = payload
+    if original:
+        response.headers["WARC-Profile"] = IDENTICAL
+        response.headers["WARC-Refers-To-Target-URI"] = original.url
+        response.headers["WARC-Refers-To-Date"] = original.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    request = _record(WarcRecordType.request, page.fetched_at, "application/http; msgtype=request", page.final_url)
+    metadata = _record(WarcRecordType.metadata, page.fetched_at, FIELDS, page.final_url)
+    for record in (request, metadata):
+        record.headers["WARC-Concurrent-To"] = str(response.record_id)
+    body = b"" if original else exchange.body
+    return _written(
+        [
+            (request, exchange.request),
+            (response, exchange.response + body),
+            (metadata, provenance_block(page)),
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records that belong together, in a file from ``start`` to ``end``: of a page, or the ``warcinfo`` alone.
+
+    ``url``: the address asked for, empty for a ``warcinfo``; ``payload``: its digest. ``repeats``: a ``revisit``.
+    """
+
+    start: int
+    end: int
+    records: bytes
+    url: str = ""
+    payload: str = ""
+    repeats: bool = False
+
+
+def groups(file: BinaryIO) -> Iterator[Group]:
+    """The groups that stand whole in a file from its position on, up to the first that does not."""
+    start, records = file.tell(), bytearray()
+    for member, held in _members(file):
+        records += member
+        kind = _TYPE.search(held, 0, 200)
+        if kind and kind[1] in (b"metadata", b"warcinfo"):
+            group = Group(start, start + len(records), bytes(records))
+            yield _of_page(group) if kind[1] == b"metadata" else group
+            start = group.end
+            records.clear()
+
+
+def _of_page(group: Group) -> Group:
+    for record in _records(group.records):
+        if record.record_type == WarcRecordType.metadata:
+            group = replace(group, url=provenance_of(record.reader.read()).get("url", ""))
+        else:
+            repeats = record.record_type == WarcRecordType.revisit
+            group = replace(group, payload=record.headers.get("WARC-Payload-Digest") or "", repeats=repeats)
+    return group
+
+
+def _members(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    """The whole gzip members of a file from its position on: as they stand, and what each holds."""
+    rest = b""
+    while True:
+        member, raw, held = zlib.decompressobj(31), bytearray(), bytearray()
+        while not member.eof:
+            data = rest or file.read(_PIECE)
+            rest = b""
+            try:
+                held += member.decompress(data)
+            except zlib.error:
+                return
+            if not data:
+                return
+            raw += data
+        rest = member.unused_data
+        yield bytes(raw[: len(raw) - len(rest)]), bytes(held)
+
+
+def read_page(records: bytes, original: bytes = b"", limit: int = 2**31) -> RawPage:
+    """The page that ``page_records`` were made of.
+
+    ``original``: the records that hold the payload, where these are a ``revisit``. ``limit``: bytes a page may have.
+    Raises ``RecordError``.
+    """
+    page: RawPage | None = None
+    for record in _records(records):
+        if record.record_type in ANSWERS:
+            page = _page(record, original, limit)
+        elif record.record_type == WarcRecordType.metadata and page:
+            return replace(page, **provenance_of(record.reader.read()))
+    raise RecordError("there is no page" if page is None else "the page's metadata record is missing")
+
+
+def _page(record: WarcRecord, original: bytes, limit: int) -> RawPage:
+    url = str(record.headers.get("WARC-Target-URI") or "")
+    headers = joined_headers(record.http_headers.to_tuples())
+    if record.record_type == WarcRecordType.revisit:
+        answers = (other for other in _records(original) if other.record_type == WarcRecordType.response)
+        holder = next(answers, None)
+        if holder is None:
+            raise RecordError("the response that it repeats is missing")
+    else:
+        holder = record
+    digest = record.headers.get("WARC-Payload-Digest")
+    payload = holder.reader.read()
+    if digest != payload_digest(payload):
+        raise RecordError("the payload is not that of the digest")
+    try:
+        body = decoded(payload, encodings_of(headers), limit)
+    except PayloadError as error:
+        raise RecordError(str(error)) from error
+    headers.pop("content-encoding", None)
+    return RawPage(
+        url=url,
+        final_url=url,
+        body=body,
+        fetched_at=record.record_date,
+        status=record.http_headers.status_code,
+        headers=headers,
+        media=media_of(headers),
+    )
+
+
+def _records(data: bytes) -> Iterator[WarcRecord]:
+    try:
+        yield from ArchiveIterator(BytesIO(data), record_types=ANSWERS[0] | ANSWERS[1] | WarcRecordType.metadata)
+    except (OSError, ValueError) as error:
+        raise RecordError(" ".join(str(error).split())) from error
+
+
+def _record(kind: WarcRecordType, now: datetime, content_type: str, url: str = "") -> WarcRecord:
+    record = WarcRecord()
+    record.init_headers(kind)
+    record.record_date = now
+    record.headers["Content-Type"] = content_type
+    if url:
+        record.headers["WARC-Target-URI"] = url
+    return record
+
+
+def _written(records: Iterable[tuple[WarcRecord, bytes]]) -> bytes:
+    """Records with their blocks as gzip members."""
+    file = BytesIO()
+    compressed = GzipWriter(file, compression_level=LEVEL)
+    for record, block in records:
+        record.set_bytes_content(block)
+        record.write(compressed, checksum_data=True)
+        compressed.finish()
+    return file.getvalue()

@@ -1,0 +1,228 @@
+"""The archive: pages written, found again, indexed after a kill. Real files; the index on both databases."""
+
+import gzip
+import random
+import resource
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
+
+from pipeline.errors import ArchiveError
+from pipeline.items import Exchange, Link, Media, Origin, RawPage, SiteRules
+from pipeline.storage.archive import Archive
+from pipeline.storage.captures import CaptureFilter, read_captures
+from pipeline.storage.connection import reading, writing
+from pipeline.storage.frontier import note_links, pending_links
+from pipeline.storage.schema import archive_files, captures
+
+NOON = datetime(2026, 6, 1, 12, 0, 0, 250000, UTC)
+
+
+def fetched(number: int = 1, text: str = "The ferry leaves at nine.", **fields) -> RawPage:
+    """A page as the crawl hands it to the archive."""
+    url = f"https://news.example/{number}"
+    body = f"<html><p>{text}</p></html>".encode()
+    exchange = Exchange(
+        f"GET /{number} HTTP/1.1\r\nHost: news.example\r\n\r\n".encode(),
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nVary: a\r\nVary: b\r\n\r\n",
+        gzip.compress(body, mtime=0),
+        "192.0.2.1",
+    )
+    page = RawPage(
+        url=url,
+        final_url=f"{url}?at=last",
+        body=body,
+        fetched_at=NOON + timedelta(seconds=number),
+        status=200,
+        headers={"content-type": "text/html", "vary": "a, b"},
+        media=Media.HTML,
+        source="news",
+        link=Link(url, Origin.FEED, title="Ferry", published=NOON, tags=("sea",)),
+        rules=SiteRules(prune=(".ad",)),
+        exchange=exchange,
+    )
+    return replace(page, **fields)
+
+
+@pytest.fixture
+def archive(tmp_path, engine):
+    archive = Archive(tmp_path / "archive", engine)
+    yield archive
+    archive.close()
+
+
+def stored(engine):
+    return list(read_captures(engine, CaptureFilter()))
+
+
+def files(tmp_path) -> list[Path]:
+    return sorted((tmp_path / "archive").rglob("*.warc.gz"))
+
+
+def test_a_page_comes_back_as_it_was_fetched(archive, engine):
+    pages = [fetched(number, f"Page {number}.") for number in range(3)]
+    archive.store(pages, NOON)
+    assert [archive.page(capture) for capture in stored(engine)] == pages
+
+
+def test_other_tools_read_the_file_and_find_every_digest_right(archive, tmp_path):
+    archive.store([fetched(1), fetched(2, "Other.")], NOON)
+    archive.store([fetched(1, fetched_at=NOON + timedelta(hours=1))], NOON)
+    archive.close()
+    (path,) = files(tmp_path)
+    assert path.parent == tmp_path / "archive/news/2026/2026-06-01"
+    with path.open("rb") as file:
+        kinds = [record.rec_type for record in ArchiveIterator(file)]
+    group = ["request", "response", "metadata"]
+    assert kinds == ["warcinfo", *group, *group, "request", "revisit", "metadata"]
+    checker = Checker(type("Options", (), {"inputs": [str(path)], "verbose": False}))
+    checker.process_all()
+    assert checker.exit_value == 0
+
+
+def test_the_same_payload_is_kept_once_and_both_pages_come_back(archive, engine):
+    first, again = fetched(1), fetched(1, fetched_at=NOON + timedelta(days=1))
+    archive.store([first], NOON)
+    archive.store([again], NOON)
+    one, two = stored(engine)
+    assert two.original_id == one.id
+    assert [archive.page(one), archive.page(two)] == [first, again]
+
+
+def test_what_is_archived_is_not_fetched_again(archive, engine):
+    link = Link("https://news.example/1", Origin.FEED, source="news")
+    with writing(engine) as connection:
+        note_links(connection, [link, replace(link, url="https://news.example/2")], NOON)
+    archive.store([fetched(1)], NOON)
+    assert [left.url for left in pending_links(engine, "news", NOON, 10)] == ["https://news.example/2"]
+
+
+def test_a_day_and_a_collection_have_files_of_their_own_and_a_full_file_is_followed_by_another(tmp_path, engine):
+    archive = Archive(tmp_path / "archive", engine, file_size=1)
+    other = replace(fetched(3, "Other.").exchange, collection="sport")
+    archive.store([fetched(1)], NOON)
+    archive.store([fetched(2, "Two."), fetched(3, "Other.", exchange=other)], NOON)
+    archive.store([fetched(4, "Four.")], NOON + timedelta(days=1))
+    archive.store([fetched(5, "Five.")], NOON)  # the clock was put back
+    archive.close()
+    folders = [str(path.parent.relative_to(tmp_path / "archive")) for path in files(tmp_path)]
+    assert folders == ["news/2026/2026-06-01"] * 3 + ["news/2026/2026-06-02", "sport/2026/2026-06-01"]
+    assert len(stored(engine)) == 5
+
+
+def killed_after(archive: Archive, pages, engine, lost: int) -> None:
+    """Leave the files as a process does that was killed before it indexed the last ``lost`` pages."""
+    archive.store(pages, NOON)
+    kept = stored(engine)[: len(pages) - lost]
+    with writing(engine) as connection:
+        connection.execute(captures.delete().where(captures.c.id.not_in([capture.id for capture in kept])))
+        end = max((capture.offset + capture.length for capture in kept), default=0)
+        connection.execute(archive_files.update().values(size=end))
+    archive.close()
+
+
+@pytest.mark.parametrize("lost", [0, 1, 3])
+def test_what_was_written_and_not_indexed_is_indexed_by_the_next_run(archive, engine, lost):
+    pages = [fetched(number, f"Page {number}.") for number in range(3)]
+    killed_after(archive, pages, engine, lost)
+    archive.recover(NOON)
+    assert [archive.page(capture) for capture in stored(engine)] == pages
+    archive.recover(NOON)
+    assert len(stored(engine)) == 3
+
+
+def test_a_revisit_that_was_not_indexed_finds_its_original(archive, engine):
+    archive.store([fetched(1)], NOON)
+    again = fetched(1, fetched_at=NOON + timedelta(hours=1))
+    archive.store([again], NOON)
+    with writing(engine) as connection:
+        last = stored(engine)[-1]
+        connection.execute(captures.delete().where(captures.c.id == last.id))
+        connection.execute(archive_files.update().values(size=last.offset))
+    archive.close()
+    archive.recover(NOON)
+    assert archive.page(stored(engine)[-1]) == again
+
+
+@pytest.mark.parametrize("cut", [1, 9, 200, 700])
+def test_a_torn_page_is_cut_off_and_written_again(archive, engine, tmp_path, cut):
+    pages = [fetched(1), fetched(2, "Other.")]
+    killed_after(archive, pages, engine, 1)
+    (path,) = files(tmp_path)
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - cut)
+    archive.recover(NOON)
+    assert path.stat().st_size == stored(engine)[0].offset + stored(engine)[0].length
+    archive.store([pages[1]], NOON)
+    assert [archive.page(capture) for capture in stored(engine)] == pages
+    assert files(tmp_path) == [path]
+
+
+def test_a_file_that_another_process_writes_to_is_left_alone(archive, engine, tmp_path):
+    archive.store([fetched(1)], NOON)
+    other = Archive(tmp_path / "archive", engine)
+    other.recover(NOON)
+    other.store([fetched(2, "Other.")], NOON)
+    other.close()
+    assert len(files(tmp_path)) == 2
+    assert [archive.page(capture).url[-1] for capture in stored(engine)] == ["1", "2"]
+
+
+def test_a_file_of_an_earlier_day_is_closed(archive, engine):
+    archive.store([fetched(1)], NOON)
+    archive.close()
+    archive.recover(NOON + timedelta(days=1))
+    with reading(engine) as connection:
+        assert connection.scalars(select(archive_files.c.closed)).all() == [True]
+
+
+def test_a_file_that_is_gone_is_told_and_the_rest_is_kept(archive, engine, tmp_path, caplog):
+    archive.store([fetched(1)], NOON)
+    archive.close()
+    (path,) = files(tmp_path)
+    path.unlink()
+    archive.recover(NOON)
+    assert "the file is gone" in caplog.text
+    with pytest.raises(ArchiveError, match=f"{path.name}.*No such file"):
+        archive.page(stored(engine)[0])
+    archive.store([fetched(2, "Other.")], NOON)
+    assert archive.page(stored(engine)[1]).url.endswith("2")
+
+
+def test_a_damaged_page_names_file_and_offset(archive, engine, tmp_path):
+    archive.store([fetched(1)], NOON)
+    (path,), (capture,) = files(tmp_path), stored(engine)
+    with path.open("r+b") as file:
+        file.seek(capture.offset + capture.length // 2)
+        file.write(b"\0" * 50)
+    with pytest.raises(ArchiveError, match=f"{path.name}: offset {capture.offset}: "):
+        archive.page(capture)
+
+
+def test_a_folder_that_cannot_be_made_is_told(engine):
+    archive = Archive(Path("/dev/null/archive"), engine)
+    with pytest.raises(ArchiveError, match="cannot be made: Not a directory"):
+        archive.store([fetched(1)], NOON)
+    assert stored(engine) == []
+
+
+def test_a_disk_that_takes_no_more_is_told_and_the_file_is_left_as_it_was(archive, engine, tmp_path):
+    archive.store([fetched(1)], NOON)
+    (path,) = files(tmp_path)
+    size = path.stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**21, before[1]))
+    try:
+        large = replace(fetched(2).exchange, body=random.Random(1).randbytes(2**22))
+        with pytest.raises(ArchiveError, match=f"{path.name}: cannot be written: File too large"):
+            archive.store([fetched(2, exchange=large)], NOON)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert path.stat().st_size == size
+    archive.store([fetched(2, "Other.")], NOON)
+    assert [archive.page(capture).url[-1] for capture in stored(engine)] == ["1", "2"]
