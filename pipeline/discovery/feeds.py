@@ -57,6 +57,7 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _OWN_ADDRESSES = ("{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about", "about", "href", "HREF")
 """Attributes of an RDF or CDF item."""
 _ESCAPED = re.compile(r"&lt;/?(?:p|br|div|ul|ol|h\d|a|img)\b", re.IGNORECASE)
+_PREFIXED = re.compile(r"(</?)[\w-]+:")
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}$")
 _MAIL_AUTHOR = re.compile(r"\S+@\S+\s*\((?P<name>[^()]+)\)$")
 _MAIL = re.compile(r"[<(\[]?(?:mailto:)?[^\s<>()]+@[^\s<>()]+[>)\]]?")
@@ -240,7 +241,7 @@ def _markups(fields: _Fields, names: Iterable[str]) -> Iterator[str]:
 def _markup(element: etree._Element) -> str:
     """What stands in an element, as HTML: mark-up as such, escaped mark-up, or plain text."""
     if len(element):
-        inner = (etree.tostring(child, encoding="unicode") for child in element)
+        inner = (_PREFIXED.sub(r"\1", etree.tostring(child, encoding="unicode")) for child in element)
         return (escape(element.text or "", quote=False) + "".join(inner)).strip()
     text = (element.text or "").strip()
     return escape(text, quote=False) if element.get("type") in ("text", "text/plain") else text

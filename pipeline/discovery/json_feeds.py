@@ -14,6 +14,7 @@ from pipeline.discovery.listing import Format, Listing, entries_fault, link_addr
 from pipeline.discovery.markup import plain
 from pipeline.discovery.times import read_time
 from pipeline.items import Link, Origin
+from pipeline.text import without_controls
 from pipeline.urls import is_web_address
 
 _Object: TypeAlias = Mapping[str, object]
@@ -108,7 +109,7 @@ def _paragraphs(text: str) -> str:
 
 def _text(node: _Object, name: str) -> str:
     value = node.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return without_controls(value).strip() if isinstance(value, str) else ""
 
 
 def _list(node: _Object, name: str) -> list[object]:

@@ -12,6 +12,7 @@ LONGEST_ADDRESS = 4_000
 """Characters; servers and browsers stop near 2,000 to 8,000."""
 
 _ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_USUAL = re.compile(r"https?://[\w.-]+(?:/[^\s&]*)?$")
 _ESCAPED = re.compile(r"&(?:amp|#0*38|#x0*26);", re.IGNORECASE)
 _DOUBLED = re.compile(r"^(?:https?:/*)+(?=https?:/)", re.IGNORECASE)
 _SLASHES = re.compile(r"^(https?):/?(?=[^/])", re.IGNORECASE)
@@ -87,11 +88,16 @@ def link_address(written: str, base: str) -> str:
     written = written.strip(_AROUND)
     if len(written) > LONGEST_ADDRESS:
         return ""
-    written = "".join(map(str.strip, _ESCAPED.sub("&", written).splitlines()))  # folded by whoever printed it
-    written = _BARE_HOST.sub("//", _SLASHES.sub(r"\1://", _DOUBLED.sub("", written)))
+    written = written if _USUAL.match(written) else _mended(written)
     address = absolute_url(written, base)
     if not address:
         return ""
     origin = _ORIGIN.match(written)
     sound = origin and not _UNSOUND.search(written) and address.startswith(origin[0].lower())
     return written if sound else address
+
+
+def _mended(written: str) -> str:
+    """The address as it was meant: in one line, ``&`` escaped no more, with one scheme and its slashes."""
+    written = "".join(map(str.strip, _ESCAPED.sub("&", written).splitlines()))
+    return _BARE_HOST.sub("//", _SLASHES.sub(r"\1://", _DOUBLED.sub("", written)))

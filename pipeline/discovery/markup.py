@@ -29,7 +29,7 @@ _ENTITY = re.compile(rf"""<!ENTITY\s+([A-Za-z]\w*)\s+(["'])((?:[^"'<%&]|&#\w{{1,
 _FOREIGN = re.compile(  # what XML does not allow, outside CDATA sections and comments, which pass whole
     r"<!\[CDATA\[.*?\]\]>|<!--(?:.*?-->|.*)"
     r"|&(?!(?:amp|lt|gt|quot|apos);)(?:(?:#\w{1,8}|[A-Za-z]\w{0,31});)?"
-    r"|<(?![^\W\d]|[/!?:])",
+    r"|<(?![^\W\d]|[/!?:])|\]\]>",
     re.DOTALL,
 )
 _TAG = re.compile(r"<[^<>]*>")
@@ -107,13 +107,14 @@ def xml_source(text: str) -> Source:
     if page or root is None:
         return Source("html" if page else "")
     name = root[1].lower()
-    end = _last_end(text, root.start())
+    closed = re.compile(rf"</(?:[\w.-]+:)?{name}\s*>", re.IGNORECASE)
+    ends = [found.end() for found in closed.finditer(text, root.end())]
+    end = ends[-1] if ends else _last_end(text, root.start())
     entities = {found[1]: html.unescape(found[3]) for found in _ENTITY.finditer(text, 0, root.start())}
-    closed = re.compile(rf"</(?:[\w.-]+:)?{name}\s*>\Z|/>\Z", re.IGNORECASE)
     xml = _without_open_sections(text[root.start() : end])
     if (prefix := _PREFIX.match(xml)) and f"xmlns:{prefix[1]}" not in xml[: xml.find(">")]:
         xml = re.sub(rf"(</?){re.escape(prefix[1])}:", r"\1", xml)
-    return Source(name, _allowed(xml, entities), bool(closed.search(xml[-200:])))
+    return Source(name, _allowed(xml, entities), bool(ends) or xml.find(">") == len(xml) - 1)
 
 
 def _last_end(text: str, start: int) -> int:

@@ -41,6 +41,7 @@ SAME_ARTICLE = {
     "control characters": rss(ONE.replace("One", "O\x0bne\x01")),
     "text before": "\n\nWarning: in line 3\n" + rss(ONE),
     "comment before": "<!-- made for <html> -->" + rss(ONE),
+    "mark-up after": rss(ONE) + "</div><br/>",
     "text after": rss(ONE) + "<script>track()</script>",
     "byte order mark": "\ufeff" + rss(ONE),
     "UTF-16": rss(ONE).encode("utf-16"),
@@ -104,6 +105,8 @@ def test_one_article_however_it_is_listed(case):
         ("Caf&eacute;&nbsp;bar &#146;x&#146;", "Café bar ’x’"),
         ("One &lt;b&gt;two&lt;/b&gt;", "One two"),
         ("One <b>two</b>", "One two"),
+        ("One ]]&gt; two", "One ]]> two"),
+        ("One ]]> two", "One ]]> two"),
         ("One<br>two", "One two"),
         ("One<br/>two", "One two"),
         ("One <3 two < three", "One <3 two < three"),
@@ -237,6 +240,10 @@ def test_an_article_that_is_too_long_is_left_out():
         ("<content type='html'>&lt;p&gt;A&lt;/p&gt;</content>", "<p>A</p>"),
         ("<content type='text'>A &lt; B</content>", "A &lt; B"),
         ("<content type='xhtml'>A <b>B</b> C</content>", "A <b>B</b> C"),
+        (
+            "<content type='xhtml'><x:p xmlns:x='http://www.w3.org/1999/xhtml'>A</x:p></content>",
+            '<p xmlns:x="http://www.w3.org/1999/xhtml">A</p>',
+        ),
         ("<content type='html'>&amp;lt;p&amp;gt;A &amp;amp;amp; B</content>", "<p>A &amp; B"),
     ],
 )
