@@ -4,6 +4,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 
 from pipeline.errors import ConfigError
 
@@ -18,6 +19,13 @@ ABOVE_ZERO = (
     "SOURCE_MAX_TIME",
     "HOST_FAILURES",
 )
+
+DIRECTIVES = (
+    "none", "noai", "noimageai", "tdm-reservation", "noarchive", "nocache", "noindex", "nofollow", "nosnippet",
+    "noimageindex", "notranslate", "noodp", "noydir", "indexifembedded", "unavailable_after", "max-snippet", "max-image-preview",
+    "max-video-preview",
+)  # fmt: skip
+"""What pages ask of crawlers, as far as anybody has defined it; a value may follow: "max-snippet:0"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +91,17 @@ def check(settings: Mapping[str, object]) -> None:
     for f in fields(Config):
         name = f.name.upper()
         _typed(name, str(settings[name]), type(f.default))
+    honoured = settings["HONOUR_PAGE_ROBOTS"]
+    for word in honoured.split(",") if isinstance(honoured, str) else ():
+        _check_directive(word.strip().lower())
+
+
+def _check_directive(word: str) -> None:
+    name = word.partition(":")[0]
+    if name and name not in DIRECTIVES:
+        near = get_close_matches(name, DIRECTIVES, 1)
+        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(DIRECTIVES)}"
+        raise ConfigError(f"HONOUR_PAGE_ROBOTS: no page asks for {word!r}, {hint}")
 
 
 def _typed(variable: str, text: str, kind: type) -> str | int | float:

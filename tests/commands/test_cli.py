@@ -48,6 +48,7 @@ def test_an_unusable_variable_is_one_line(newsloom):
         ("PAGE_DEADLINE=nan", "PAGE_DEADLINE='nan' is not a number"),
         ("PAGE_DEADLINE=0", "PAGE_DEADLINE='0' is not above 0"),
         ("PAGE_MEMORY=-1", "PAGE_MEMORY='-1' is negative"),
+        ("HONOUR_PAGE_ROBOTS=noarchive, NoIA", "HONOUR_PAGE_ROBOTS: no page asks for 'noia', did you mean 'noai'?"),
         ("LOG_LEVEL=LOUD", "LOG_LEVEL='LOUD' is no log level"),
         ("CONCURRENT_REQUESTS=x", "CONCURRENT_REQUESTS='x' cannot be used: ValueError: invalid literal"),
         ('ITEM_PIPELINES={"nowhere.X": 1}', "ITEM_PIPELINES cannot be used: ModuleNotFoundError: No module"),
