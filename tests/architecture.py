@@ -61,6 +61,7 @@ STREET = (
             "funnel",
             "politeness",
             "robots",
+            "directives",
             "addresses",
             "traps",
         ),

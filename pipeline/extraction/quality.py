@@ -1,9 +1,11 @@
 """The quality gate before and behind the extraction: what cannot be a text page, and what is too short to be one."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.items import Reason
+from pipeline.directives import heeded
+from pipeline.items import OptOuts, Reason
 
 MIN_WORDS = 25
 """A body with fewer words is a teaser, a caption or a stub."""
@@ -31,6 +33,12 @@ class Verdict:
 
     reason: Reason
     detail: str
+
+
+def judge_wishes(directives: Sequence[str], opt_outs: OptOuts) -> Verdict | None:
+    """Refuse a page that asks not to be kept, where that is honoured."""
+    found = heeded(directives, opt_outs)
+    return Verdict(Reason.OPTED_OUT, f"says {', '.join(found)}") if found else None
 
 
 def judge_status(status: int | None, text: str) -> Verdict | None:

@@ -7,20 +7,21 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipeline.decode import decode
+from pipeline.directives import read_directives
 from pipeline.extraction.assembly import Reading, assemble, source_of
 from pipeline.extraction.content import Content, parse, read_content
-from pipeline.extraction.directives import judge_wishes, read_directives
 from pipeline.extraction.embedded import embedded_article
 from pipeline.extraction.evidence import PageEvidence
 from pipeline.extraction.feedtext import is_longer, whole_text
 from pipeline.extraction.jsonld import ARTICLE_TYPES
 from pipeline.extraction.limits import judge_plain, parse_within
+from pipeline.extraction.lines import Line
 from pipeline.extraction.liveblog import merged, shown_updates, without_posts
 from pipeline.extraction.markup import MOST_HEADINGS
 from pipeline.extraction.metadata import Metadata, read_metadata, zone_of
 from pipeline.extraction.paywalls import paywall_evidence
 from pipeline.extraction.plaintext import looks_like_markup, read_plaintext
-from pipeline.extraction.quality import MIN_WORDS, Verdict, judge_bytes, judge_length, judge_status
+from pipeline.extraction.quality import MIN_WORDS, Verdict, judge_bytes, judge_length, judge_status, judge_wishes
 from pipeline.extraction.residue import Cleaned, clean
 from pipeline.extraction.rules import Fate
 from pipeline.extraction.seen import Seen
@@ -121,7 +122,7 @@ def _read_markup(page: RawPage, text: str) -> tuple[Reading, Verdict | None]:
     summary = _printed_summary(content, metadata.description)
     reading = Reading(metadata, cleaned, summary, updates, tuple(content.boxes.facts.values()), robots)
     reading = _with_paywall(reading, content)
-    told = _told_in_captions(cleaned)
+    told = _told_in_captions(cleaned, content.evidence)
     seen = Seen(
         evidence=content.evidence,
         tree=tree,
@@ -159,10 +160,12 @@ def _is_stub(reading: Reading) -> bool:
     return reading.metadata.paywall.startswith(PARTIAL) and words >= _SHORTEST_STUB and bool(reading.metadata.headline)
 
 
-def _told_in_captions(cleaned: Cleaned) -> int:
+def _told_in_captions(cleaned: Cleaned, evidence: PageEvidence) -> int:
     """Words of the captions of a story that is told by its pictures; 0 for one that is not."""
-    captions = cleaned.moved[Fate.CAPTION]
-    return sum(line.words for line in captions) if len(captions) >= _STORY else 0
+    figures = [block for block in evidence.blocks if block.element.tag == "figcaption" and block.link < 0.5]
+    captions = [*cleaned.moved[Fate.CAPTION], *(Line(block.text, 0) for block in figures)]
+    told = {line.folded: line.words for line in captions}
+    return sum(told.values()) if len(told) >= _STORY else 0
 
 
 def _find_text(page: RawPage, tree: HtmlElement, metadata: Metadata, *, claims_article: bool) -> tuple[Content, str]:

@@ -1,15 +1,18 @@
 """What a page itself asks of crawlers: X-Robots-Tag, robots meta elements, TDM reservation."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from lxml.html import HtmlElement
+from lxml.etree import ParserError
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from pipeline.extraction.quality import Verdict
-from pipeline.items import OptOuts, Reason
+from pipeline.items import OptOuts, RawPage
 
 MOST = 40
 """Directives of one page that are kept."""
+
+HEAD = 2**19
+"""Bytes from a page's beginning in which its robots elements are looked for before it is refined."""
 
 _AGENT = re.compile(r"\s*([a-z][a-z_-]*|\*)\s*:(?!//)")
 _DIRECTIVE = re.compile(r"[a-z][a-z_-]{1,40}(?::[\w-]{1,20})?")
@@ -35,10 +38,24 @@ def read_directives(headers: Mapping[str, str], tree: HtmlElement | None, agent:
     return tuple(dict.fromkeys(told))[:MOST]
 
 
-def judge_wishes(directives: tuple[str, ...], opt_outs: OptOuts) -> Verdict | None:
-    """Refuse a page that asks not to be kept, where that is honoured."""
-    found = [directive for directive in directives if directive in opt_outs.honoured]
-    return Verdict(Reason.OPTED_OUT, f"says {', '.join(found)}") if found else None
+def heeded(directives: Iterable[str], opt_outs: OptOuts) -> list[str]:
+    """Those of a page's directives for which it is not to be kept."""
+    return [directive for directive in directives if directive in opt_outs.honoured]
+
+
+def asks_not_to_be_kept(page: RawPage) -> bool:
+    """Whether a page has a directive that is honoured; told without the extractor, for the archive."""
+    found = read_directives(page.headers, None, page.opt_outs.agent)
+    if heeded(found, page.opt_outs):
+        return True
+    head = page.body[:HEAD]
+    if not any(directive.encode() in head.lower() for directive in page.opt_outs.honoured):
+        return False
+    try:
+        tree = document_fromstring(head, parser=HTMLParser(encoding="latin-1"))
+    except ParserError:  # nothing in it
+        return False
+    return bool(heeded(read_directives({}, tree, page.opt_outs.agent), page.opt_outs))
 
 
 def _of_header(value: str, agent: str) -> Iterator[str]:
