@@ -92,13 +92,16 @@ def assemble(page: RawPage, reading: Reading) -> Article:
         conflicts=conflicts_with(meta, page.link, page.fetched_at) | _body_conflict(page.link, reading, text),
         removed=reading.cleaned.removed,
         signals=_signals(page, reading, meta, ("line" if printed else "description") if standfirst else ""),
+        rules=page.rules,
     )
 
 
 def _body_conflict(link: Link | None, reading: Reading, text: str) -> dict[str, str]:
     """What a feed's text says that the page's does not, as a conflict of the body."""
-    said = text_conflict(link, text) if link and reading.metadata.signals.get("body") != link.origin else ""
-    return {"body": f"{link.origin}: {said}"} if link and said else {}
+    if link is None or reading.metadata.signals.get("body") == link.origin:
+        return {}
+    said = text_conflict(link, " ".join((text, *(update.text for update in reading.updates))))
+    return {"body": f"{link.origin}: {said}"} if said else {}
 
 
 def _signals(page: RawPage, reading: Reading, meta: Metadata, standfirst: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from pipeline.urls import canonical_url
 WHOLE = 150
 """Words under which a text may be a summary."""
 _SAME = 0.5  # share of one text that stands in the other where both are of one article
-_PAGE = frozenset({"html", "body"})
+_SIGN_OFF = 12  # words around the title in "The post … appeared first on …"
 
 
 def whole_text(link: Link) -> Cleaned | None:
@@ -83,7 +83,7 @@ def _leads_on(tree: HtmlElement, link: Link) -> bool:
         if text != title:
             return True
         line = anchor.getparent()
-        if line is not None and line.tag not in _PAGE:
+        if line.getparent() is not None and word_count(line.text_content()) <= word_count(link.title) + _SIGN_OFF:
             line.drop_tree()
     return False
 

@@ -229,6 +229,13 @@ def test_a_description_as_long_as_an_article_is_its_content():
     assert link.content.startswith("word word")
 
 
+@pytest.mark.parametrize(("words", "is_content"), [(60, False), (200, True)])
+def test_a_description_may_be_a_short_article(words, is_content):
+    [link] = read(rss(f"{ONE}<description>&lt;p&gt;{'word ' * words}&lt;/p&gt;</description>")).links
+    assert link.summary.count("word") == words
+    assert link.content.startswith("<p>word") is is_content
+
+
 def test_an_article_that_is_too_long_is_left_out():
     [link] = read(rss(f"{ONE}<content:encoded>{'word ' * 40_001}</content:encoded>")).links
     assert link.content == ""

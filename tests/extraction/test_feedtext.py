@@ -78,12 +78,13 @@ def test_a_feed_without_the_whole_text_tells_nothing(case):
     "content",
     [
         f"<p>{NAMED}</p>{WHOLE}<p>The post {NAMED} appeared first on Echo.</p>",
+        f"{WHOLE}<p>{NAMED} and again {NAMED}</p>",
         f"{WHOLE}<p><a href='{URL}#comments'>Comments</a></p><p>Share</p><img src='/pixel.gif'>",
         "<br><br>".join(STORY),
         "\n\n".join(STORY),
         f"<div>{WHOLE}</div>",
     ],
-    ids=["title as link", "residue", "line breaks", "plain text", "box"],
+    ids=["title as link", "title twice", "residue", "line breaks", "plain text", "box"],
 )
 def test_what_feeds_put_around_the_text_goes(content):
     assert body_texts(article_of(told(UNSEEN[Reason.TOO_SHORT], content))) == STORY
