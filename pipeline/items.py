@@ -219,6 +219,12 @@ def _factboxes(value: "Sequence[Factbox]") -> list[dict[str, str | list[str]]]:
     return [{"title": box.title, "lines": list(box.lines)} for box in value]
 
 
+def _rules(value: SiteRules) -> dict[str, Any]:
+    """What is known, as plain JSON types; nothing known: nothing."""
+    known = {f.name: getattr(value, f.name) for f in fields(value)}
+    return {name: list(said) if isinstance(said, tuple) else said for name, said in known.items() if said}
+
+
 def _removed(value: "Sequence[RemovedLine]") -> list[dict[str, str]]:
     return [{"text": line.text, "rule": line.rule} for line in value]
 
@@ -318,7 +324,8 @@ class Article:
     ``signals``: field name → which signal it came from ("json-ld", "og:title", "line", …).
     ``conflicts``: field name → what the listing said that is something else ("feed: Other title").
     ``removed``: every line taken out, in page order. ``fetched_at``: aware UTC, of the page this was made from.
-    ``digest``: SHA-256 of the page's bytes, hexadecimal. ``extractor``: version that made this.
+    ``digest``: SHA-256 of the page's bytes, hexadecimal. ``extractor``: version that made this. ``rules``: what it was
+    told of the site.
     """
 
     url: str = _exported("url")
@@ -353,6 +360,7 @@ class Article:
     removed: tuple[RemovedLine, ...] = _exported("removed", _removed, default=())
     signals: Mapping[str, str] = _exported("sources", exported_signals, default_factory=dict)
     conflicts: Mapping[str, str] = _exported("conflicts", exported_signals, default_factory=dict)
+    rules: SiteRules = _exported("siteRules", _rules, default=SiteRules())
 
     @property
     def text(self) -> str:
@@ -371,6 +379,7 @@ class Rejection:
 
     ``url``: its address, or the ``file:`` URI. ``detail``: what was seen, with its figure; one line.
     ``digest``: SHA-256 of the bytes, or empty when there were none to be had. ``headline``: the page's title, if any.
+    ``status``: HTTP status of the answer, None for a local file.
     """
 
     url: str = _exported("url")
@@ -380,3 +389,4 @@ class Rejection:
     source: str = _exported("source", default="")
     digest: str = _exported("digest", default="")
     headline: str | None = _exported("headline", default=None)
+    status: int | None = _exported("statusCode", default=None)

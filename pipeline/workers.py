@@ -221,7 +221,7 @@ def _logged(page: RawPage, attempted: Attempt) -> Article | Rejection:
 
 def _crashed(page: RawPage, detail: str, reason: Reason = Reason.CRASHED) -> Rejection:
     digest = hashlib.sha256(page.body).hexdigest()
-    return Rejection(page.url, reason, detail, fetched_at=page.fetched_at, source=page.source, digest=digest)
+    return Rejection(page.url, reason, detail, page.fetched_at, page.source, digest, status=page.status)
 
 
 def _begin(memory: int) -> None:

@@ -217,4 +217,5 @@ def _rejection(page: RawPage, verdict: Verdict, headline: str | None = None) -> 
         source=source_of(page, page.url),
         digest=hashlib.sha256(page.body).hexdigest(),
         headline=headline,
+        status=page.status,
     )

@@ -14,8 +14,8 @@ from pipeline.text import without_controls
 KEY_BYTES = 1000
 """Longest text used as a key, in UTF-8: PostgreSQL's indexes take at most 2,704 bytes."""
 
-NOT_COMPARED = ("url", "fetched_at", "addresses", "digest")
-"""Fields that differ between two captures of the same article: where, when and as which bytes it was found."""
+NOT_COMPARED = ("url", "fetched_at", "addresses", "digest", "rules")
+"""Fields that differ between two captures of the same article: where, when and as which bytes it was found, how read."""
 
 COMPARED = tuple(f.name for f in fields(Article) if f.name not in NOT_COMPARED)
 

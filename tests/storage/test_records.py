@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.items import Article, Block, BlockKind
+from pipeline.items import Article, Block, BlockKind, SiteRules
 from pipeline.storage.records import COMPARED, KEY_BYTES, bounded, content_hash, record_hash, storable
 from tests.storage.samples import NOON, article
 
@@ -49,9 +49,11 @@ def test_a_change_of_any_compared_field_shows(name):
 
 
 def test_where_when_and_as_which_bytes_does_not_show():
-    elsewhere = replace(article(), url="x", addresses=("x",), digest="x", fetched_at=NOON + timedelta(days=1))
+    elsewhere = replace(
+        article(), url="x", addresses=("x",), digest="x", fetched_at=NOON + timedelta(days=1), rules=SiteRules(("a",))
+    )
     assert record_hash(elsewhere) == record_hash(article())
-    assert {f.name for f in fields(Article)} - set(COMPARED) == {"url", "addresses", "digest", "fetched_at"}
+    assert {f.name for f in fields(Article)} - set(COMPARED) == {"url", "addresses", "digest", "fetched_at", "rules"}
 
 
 def test_the_order_of_signals_does_not_show():
