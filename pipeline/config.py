@@ -14,6 +14,7 @@ ABOVE_ZERO = (
     "PAGE_MAX_SIZE",
     "ITEMS_IN_FLIGHT",
     "STORE_BATCH_SIZE",
+    "ARCHIVE_FILE_SIZE",
     "SOURCE_MAX_PAGES",
     "SOURCE_MAX_BYTES",
     "SOURCE_MAX_TIME",
@@ -22,8 +23,8 @@ ABOVE_ZERO = (
 
 DIRECTIVES = (
     "none", "noai", "noimageai", "tdm-reservation", "noarchive", "nocache", "noindex", "nofollow", "nosnippet",
-    "noimageindex", "notranslate", "noodp", "noydir", "indexifembedded", "unavailable_after", "max-snippet", "max-image-preview",
-    "max-video-preview",
+    "noimageindex", "notranslate", "noodp", "noydir", "indexifembedded", "unavailable_after", "max-snippet",
+    "max-image-preview", "max-video-preview",
 )  # fmt: skip
 """What pages ask of crawlers, as far as anybody has defined it; a value may follow: "max-snippet:0"."""
 
@@ -39,6 +40,8 @@ class Config:
     ``items_in_flight``: pages between spider and database at any moment.
     ``store_batch_size``: articles per transaction, at most half of the items in flight.
     ``store_flush_interval``: seconds after which a smaller batch is written.
+    ``archive_dir``: the folder of the archive, relative to the working directory; empty keeps none.
+    ``archive_file_size``: bytes from which a file of the archive is followed by another.
     ``sources_file``: the file that defines the sources of a crawl, relative to the working directory.
     ``user_agent``: how a crawl introduces itself, with a contact.
     ``allow_private_addresses``: host:port, addresses and networks, separated by commas, that a crawl may reach though
@@ -58,6 +61,8 @@ class Config:
     items_in_flight: int = 64
     store_batch_size: int = 200
     store_flush_interval: float = 0.1
+    archive_dir: str = "data/archive"
+    archive_file_size: int = 2**30
     sources_file: str = "sources.toml"
     user_agent: str = "newsloom"
     allow_private_addresses: str = ""
