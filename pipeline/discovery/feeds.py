@@ -18,10 +18,8 @@ from pipeline.items import Link, Origin, Precision
 from pipeline.urls import is_web_address, site_of
 
 MOST_ENTRIES = 10_000
-LONGEST_SUMMARY = 2_000
+LONGEST_SUMMARY = 1_000
 """Characters. A description that is longer is an article's text, not its summary."""
-SHORTEST_CONTENT = 500
-"""Characters. A description that is shorter is no article's text."""
 LONGEST_CONTENT = 200_000
 """Characters of an article within a feed; a longer one is not kept, since half a text is none."""
 LONGEST_TITLE = 1_000
@@ -130,6 +128,7 @@ def _link(item: etree._Element, base: str, url: str, language: str, now: datetim
         published, precision = modified, modified_precision
     description = next(_markups(entry, _SUMMARIES), "")
     summary = plain(description)
+    is_summary = len(summary) <= LONGEST_SUMMARY
     return Link(
         url=address,
         origin=Origin.FEED,
@@ -142,8 +141,8 @@ def _link(item: etree._Element, base: str, url: str, language: str, now: datetim
         authors=_authors(entry),
         tags=_tags(entry),
         section=_section(entry),
-        summary=summary if len(summary) <= LONGEST_SUMMARY else "",
-        content=kept_content(_content(entry) or (description if len(summary) >= SHORTEST_CONTENT else "")),
+        summary=summary if is_summary else "",
+        content=kept_content(_content(entry) or ("" if is_summary else description)),
     )
 
 
