@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pipeline.extraction import phrases
 from pipeline.extraction.evidence import Block, PageEvidence, line_key
 from pipeline.extraction.lines import Line
+from pipeline.extraction.seen import spoken
 from pipeline.items import PARTIAL
-from pipeline.text import collapse, ends_sentence, word_count
+from pipeline.text import ends_sentence, word_count
 
 _STUB = 150  # words of the longest teaser that ends in a whole sentence
 _REST = 60  # words of text below a prompt that show that it cuts nothing
@@ -47,7 +48,7 @@ def _prompt(blocks: Sequence[Block], body: set[str]) -> tuple[str, set[str]]:
     for place, block in enumerate(blocks[first:], first):
         if len(block.key) > _LONGEST:
             continue
-        found = phrases.find_all("paywall", collapse(block.text).casefold().replace("’", "'"))
+        found = phrases.find_all("paywall", spoken(block.text))
         if found and not _runs_on(blocks[place + 1 :], body):
             return found[0], {block.key for block in blocks[:place]}
     return "", set()

@@ -60,4 +60,5 @@ def _patterns(table: str) -> tuple[Pattern[str] | None, Pattern[str] | None]:
 
 
 def _compiled(shape: str, phrases: list[str]) -> Pattern[str] | None:
-    return re.compile(_SHAPES[shape].format("|".join(phrases))) if phrases else None
+    spelled = "|".join(phrases).replace("ς", "σ").replace("ß", "ss")  # as case folding leaves the text
+    return re.compile(_SHAPES[shape].format(spelled)) if phrases else None

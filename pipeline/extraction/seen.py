@@ -114,10 +114,10 @@ class Seen:
         said = [sentence for text in texts for sentence in _SENTENCE.split(text)]
         return sum(word_count(text) for text in said if not any(phrases.find_all(table, text) for table in tables))
 
-    def is_headed(self, table: str) -> bool:
-        """Whether it has some text under a headline that its title repeats and that is no phrase of the table."""
+    def is_headed(self, *tables: str) -> bool:
+        """Whether it has some text under a headline that its title repeats and that is no phrase of the tables."""
         heads = [head for head in self.headings if word_count(head) >= _HEADLINE and fold(head) in fold(self.title)]
-        return self.words >= MIN_WORDS and any(not is_phrase(table, head) for head in heads)
+        return self.words >= MIN_WORDS and any(not any(is_phrase(table, head) for table in tables) for head in heads)
 
     def named(self, table: str) -> str:
         """The part of its title, or the heading, that is a phrase of the table with hardly a word beside it."""
@@ -126,7 +126,7 @@ class Seen:
 
 def spoken(text: str) -> str:
     """The text as phrase tables spell it: on one line, case folded, apostrophes straight."""
-    return collapse(text).casefold().replace("’", "'")
+    return collapse(text).replace("’", "'").replace("İ", "i").casefold()
 
 
 def parts_of(address: str) -> SplitResult:
@@ -144,8 +144,13 @@ def is_phrase(table: str, name: str) -> bool:
 
 
 def is_prose(block: Block) -> bool:
-    """Whether a block reads as running text: several words outside of links, as a sentence or as many as in one."""
+    """Whether a block reads as running text that is mostly no link."""
+    return is_said(block) and block.link < 0.5
+
+
+def is_said(block: Block) -> bool:
+    """Whether a block has several words that are a sentence, or as many as in one."""
     if len(block.key) <= LABEL:
         return False
     count = word_count(block.text)
-    return count > LABEL and block.link < 0.5 and (count >= MIN_WORDS or ends_sentence(collapse(block.text)))
+    return count > LABEL and (count >= MIN_WORDS or ends_sentence(collapse(block.text)))

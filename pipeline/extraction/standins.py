@@ -11,17 +11,21 @@ from urllib.parse import parse_qs
 from lxml import etree
 
 from pipeline.extraction import phrases
+from pipeline.extraction.evidence import line_key, visible_text
 from pipeline.extraction.markup import select
 from pipeline.extraction.quality import AMPLE, CHALLENGE_MARKS, MIN_WORDS, Verdict
-from pipeline.extraction.seen import LABEL, PRODUCT_TYPES, THIN, Seen, parts_of, spoken
+from pipeline.extraction.seen import LABEL, PRODUCT_TYPES, THIN, Seen, is_said, parts_of, spoken
 from pipeline.items import Kind, Reason
 from pipeline.text import collapse, word_count
 from pipeline.urls import is_home
 
 _TEASER = 60  # words of the longest summary of another story
+_FEW_CARDS = 3
+_MANY_LINKS = 15
 _PRICE_TAG = 40  # characters of a line that states one
 _PRICE = re.compile(r"[$€£¥₽₹₺₴]\s?\d|\d\s?(?:[$€£¥₽₹₺₴円元원]|zł|kr\b|Kč|Ft\b|lei\b|(?:EUR|USD|GBP|CHF|PLN)\b)")
 _ITEM_TYPES = etree.XPath("//@itemtype")
+_CELLS = frozenset({"td", "th"})
 _ERROR_CLASSES = frozenset({"error404", "error-404", "page-404", "page-not-found", "not-found-page", "error-page"})
 _LIST_CLASSES = frozenset({"home", "blog", "archive", "category", "tag", "author", "paged", "front-page"})
 _LIST_TYPES = frozenset({"collectionpage", "profilepage", "searchresultspage", "profile"})
@@ -97,34 +101,30 @@ def _judge_challenge(seen: Seen) -> Verdict | None:
 
 def _judge_consent(seen: Seen) -> Verdict | None:
     """A cookie or privacy prompt in the article's place: several of its phrases, one of them on a button or heading."""
-    if seen.words >= THIN or seen.is_headed("consent-wall"):
-        return None
     texts = [spoken(block.text) for block in seen.evidence.blocks]
-    if word_count(" ".join(texts)) >= THIN * 4:
+    if seen.is_declared or seen.is_headed("consent-wall") or word_count(" ".join(texts)) >= THIN * 4:
         return None
     found = sorted({phrase for text in texts for phrase in phrases.find_all("consent-wall", text)})
     asked = any(word_count(text) <= LABEL and phrases.find_all("consent-wall", text) for text in texts)
-    if len(found) < 2 or not asked or seen.beside("consent-wall", "consent-words") >= MIN_WORDS:
+    beside = seen.beside("consent-wall", "consent-words")
+    if len(found) < 2 or not asked or beside >= max(MIN_WORDS, seen.words / 3):
         return None  # one phrase is in many footers
-    return Verdict(Reason.CONSENT_WALL, f"says {', '.join(found[:3])!r}, {seen.words} words beside")
+    return Verdict(Reason.CONSENT_WALL, f"says {', '.join(found[:3])!r}, {beside} of {seen.words} words beside")
 
 
 def _judge_search(seen: Seen) -> Verdict | None:
-    """What a search found: named so, and at such an address, of such a type or followed by a list."""
-    typed = "searchresultspage" in seen.metadata.types
-    named = next((name for name in seen.names if phrases.find_all("search-page", spoken(name))), "")
-    if seen.is_typed or not (named or typed):
+    """What a search found: named so, of such a type or at such an address, two of these; or named and a list."""
+    if seen.is_typed:
         return None
     parts = parts_of(seen.address)
-    told = (
-        (typed and named)
-        or "search-results" in seen.classes
-        or bool(_SEARCH_PATHS.intersection(parts.path.lower().split("/")))
-        or bool(_SEARCH_KEYS.intersection(parse_qs(parts.query)))
-    )
-    if not told and (seen.cards[0] < 3 or seen.longest >= MIN_WORDS * 2):
+    placed = bool(_SEARCH_PATHS.intersection(parts.path.lower().split("/"))) or "search-results" in seen.classes
+    asked = any(value and key in _SEARCH_KEYS for key, (value, *_) in parse_qs(parts.query).items())
+    named = any(phrases.find_all("search-page", spoken(name)) for name in seen.names)
+    signs = named + placed + asked + ("searchresultspage" in seen.metadata.types)
+    listed = bool(seen.named("search-page")) and seen.cards[0] >= _FEW_CARDS and seen.longest < MIN_WORDS
+    if not listed and (signs < 2 or seen.is_declared):
         return None
-    return Verdict(Reason.SEARCH_PAGE, f"titled {named or seen.title!r}, {seen.cards[0]} headlines of others")
+    return Verdict(Reason.SEARCH_PAGE, f"titled {seen.title!r}, {seen.cards[0]} headlines of others")
 
 
 def _judge_product(seen: Seen) -> Verdict | None:
@@ -150,7 +150,7 @@ def _judge_cards(seen: Seen) -> Verdict | None:
     parts = [part for part in parts_of(seen.address).path.lower().split("/") if part]
     typed = bool(_LIST_TYPES & seen.metadata.types) or bool(_LIST_CLASSES & seen.classes)
     placed = not parts or bool(_LIST_PATHS.intersection(parts[-2:-1])) or all(part.isdigit() for part in parts)
-    if seen.is_typed or (seen.is_declared and not typed):
+    if seen.is_typed or (seen.is_declared and parts and not typed):
         return None
     count, runs = seen.cards
     if count < (6 if typed or placed else 8):
@@ -163,26 +163,35 @@ def _judge_cards(seen: Seen) -> Verdict | None:
 
 
 def _judge_links(seen: Seen) -> Verdict | None:
-    """A page of links: little text of its own beside them, or none but theirs in what was taken for the article."""
-    blocks = seen.evidence.blocks
-    if seen.claims_article or seen.words >= AMPLE or seen.evidence.links < 15 or seen.longest >= MIN_WORDS:
+    """A page of links: hardly a sentence of its own beside them."""
+    own = sum(word_count(block.text) * (1 - block.link) for block in seen.evidence.blocks if is_said(block))
+    least = MIN_WORDS / 2 if seen.is_headed() else MIN_WORDS
+    if seen.is_declared or seen.evidence.links < _MANY_LINKS or max(own, seen.longest) >= least:
         return None
-    linked = [block for block in blocks if block.link > 0]
-    share = sum(len(block.key) for block in linked) / max(1, sum(len(block.key) for block in blocks))
-    own = sum(word_count(block.text) * (1 - block.link) for block in blocks)
-    if share <= 0.5 or (seen.words >= THIN and own >= seen.words / 2):
+    linked = sum(len(line_key(visible_text(link))) for link in seen.tree.iter("a"))
+    share = linked / max(1, len(line_key(visible_text(seen.tree))))
+    if share <= 0.5:
         return None
-    return Verdict(Reason.INDEX_PAGE, f"{share:.0%} of the text is links, {seen.words} words beside")
+    return Verdict(Reason.INDEX_PAGE, f"{share:.0%} of the text is links, {own:.0f} words beside")
 
 
 def _judge_media(seen: Seen) -> Verdict | None:
     """Pictures, a video or a recording, and hardly a word about them."""
-    is_media = seen.metadata.kind in _MEDIA or seen.evidence.media >= 5
-    if not is_media or (seen.words + seen.told >= MIN_WORDS and (seen.is_typed or seen.longest >= MIN_WORDS)):
+    is_media = seen.metadata.kind in _MEDIA or seen.evidence.media >= max(5, seen.cards[0])
+    in_text = seen.is_typed or max(seen.longest, seen.told / 2) >= MIN_WORDS
+    if not is_media or (in_text and seen.words + seen.told >= MIN_WORDS):
         return None
     return Verdict(
         Reason.MEDIA_PAGE, f"{seen.metadata.kind}, {seen.evidence.media} pictures and players, {seen.words} words"
     )
+
+
+def _judge_figures(seen: Seen) -> Verdict | None:
+    """A table of scores, prices or the weather, and no sentence beside it."""
+    cells = sum(word_count(block.text) for block in seen.evidence.blocks if block.element.tag in _CELLS)
+    if seen.is_typed or seen.longest or cells < seen.words / 2 or seen.words < MIN_WORDS:
+        return None
+    return Verdict(Reason.NOT_TEXT, f"{cells} words in tables, no sentence")
 
 
 def _judge_shell(seen: Seen) -> Verdict | None:
@@ -210,8 +219,9 @@ _JUDGES: tuple[Callable[[Seen], Verdict | None], ...] = (
     _judge_search,
     _judge_product,
     _judge_cards,
-    _judge_links,
     _judge_media,
+    _judge_links,
+    _judge_figures,
     _judge_shell,
 )
 """In this order; the first that refuses gives the reason."""
