@@ -2,17 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from typing import TYPE_CHECKING, Generic, ParamSpec, Self, TypeVar
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, DropItem
+from scrapy.settings import BaseSettings
 
-from pipeline.errors import ExtractionError, PipelineError, StorageError
+from pipeline.directives import asks_not_to_be_kept
+from pipeline.errors import ArchiveError, ExtractionError, PipelineError, StorageError
 from pipeline.items import Article, RawPage, Rejection
 from pipeline.middlewares import page_refined, run_failed
+from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.database import open_database
 from pipeline.storage.identity import Outcome
@@ -28,6 +35,9 @@ item_stored = object()
 
 FAULT = "fault"
 """Statistic: what ended the run early, one line."""
+
+RECOVERED_AT_ONCE = 20
+"""Pages read from the archive at a time."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -47,6 +57,66 @@ class RunFailed(DropItem):
 
     def __init__(self, error: PipelineError) -> None:
         super().__init__(str(error), log_level="DEBUG")
+
+
+class ArchivePipeline:
+    """Writes each fetched page to the archive before anything is made of it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._folder = crawler.settings["ARCHIVE_DIR"]
+        self._archive: Archive | None = None
+        self._batches = Batches(self._write, *batching(crawler.settings))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Build it from the settings."""
+        return cls(crawler)
+
+    async def recovered(self) -> AsyncIterator[RawPage]:
+        """Pages that an earlier run fetched, and did not live to refine."""
+        if self._folder:
+            await self._in_writer(Archive.recover, datetime.now(UTC))
+            left = await self._in_writer(Archive.unrefined)
+            while some := await self._in_writer(lambda _: list(islice(left, RECOVERED_AT_ONCE))):
+                for page in some:
+                    yield page
+
+    async def process_item(self, item: RawPage | Rejection) -> RawPage | Rejection:
+        """Write a page that was fetched, unless it asks not to be kept, and hand it on."""
+        if not isinstance(item, RawPage) or item.exchange is None:
+            return item
+        if self._folder and not asks_not_to_be_kept(item):
+            try:
+                await self._batches.add(item)
+            except (ArchiveError, StorageError) as error:
+                raise fail_run(self._crawler, "archive_error", error) from error
+        return replace(item, exchange=None)
+
+    def close_spider(self) -> None:
+        """Let the files go."""
+        if self._archive:
+            self._archive.close()
+
+    async def _write(self, pages: Sequence[RawPage]) -> Sequence[RawPage]:
+        await self._in_writer(Archive.store, pages, datetime.now(UTC))
+        self._crawler.stats.inc_value("archive/pages", len(pages))
+        return pages
+
+    async def _in_writer(
+        self,
+        method: Callable[Concatenate[Archive, Arguments], Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Use the archive in the one thread that writes to the database."""
+        store = self._crawler.get_item_pipeline(StorePipeline)
+        if store is None:
+            raise ArchiveError("the ArchivePipeline needs the StorePipeline, whose database indexes the archive")
+        if self._archive is None:
+            size = self._crawler.settings.getint("ARCHIVE_FILE_SIZE")
+            self._archive = Archive(Path(self._folder), store.engine, size)
+        return await store.in_writer(method, self._archive, *args, **kwargs)
 
 
 class RefinePipeline:
@@ -90,8 +160,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
-        size = min(crawler.settings.getint("STORE_BATCH_SIZE"), crawler.settings.getint("ITEMS_IN_FLIGHT") // 2)
-        self._batches = Batches(self._save, max(1, size), crawler.settings.getfloat("STORE_FLUSH_INTERVAL"))
+        self._batches = Batches(self._save, *batching(crawler.settings))
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -149,6 +218,12 @@ def note_fault(crawler: Crawler, error: PipelineError) -> None:
     """Say once, in one line, what ends the run; a run with a fault never counts as a success."""
     crawler.stats.set_value(FAULT, str(error))
     logger.error("%s", error)
+
+
+def batching(settings: BaseSettings) -> tuple[int, float]:
+    """Items and seconds of a batch."""
+    size = min(settings.getint("STORE_BATCH_SIZE"), settings.getint("ITEMS_IN_FLIGHT") // 2)
+    return max(1, size), settings.getfloat("STORE_FLUSH_INTERVAL")
 
 
 class Batches(Generic[Item, Result]):

@@ -18,11 +18,16 @@ SPIDER_MODULES = ["pipeline.spiders"]
 NEWSPIDER_MODULE = "pipeline.spiders"
 COMMANDS_MODULE = "pipeline.commands"
 
-ITEM_PIPELINES = {"pipeline.pipelines.RefinePipeline": 300, "pipeline.pipelines.StorePipeline": 800}
+ITEM_PIPELINES = {
+    "pipeline.pipelines.ArchivePipeline": 200,
+    "pipeline.pipelines.RefinePipeline": 300,
+    "pipeline.pipelines.StorePipeline": 800,
+}
 SPIDER_MIDDLEWARES = {"pipeline.middlewares.ItemsInFlightMiddleware": 900}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours reads RFC 9309 as it is written
     "pipeline.downloads.courtesy.CourtesyMiddleware": 560,
+    "pipeline.downloads.exchange.ExchangeMiddleware": 592,
     "pipeline.downloads.soundness.SoundnessMiddleware": 595,
 }
 DOWNLOAD_HANDLERS = {

@@ -112,6 +112,7 @@ class Source(_Table):
     ``include``, ``exclude``: regular expressions searched in an article's address. ``delay``: seconds between two
     requests to one host, where more than the setting says. ``prune``, ``body``: CSS selectors of what is no
     article text, and of what alone is. ``tags``: put on each article. ``max_pages``: fetched in one run at most.
+    ``collection``: of the archive, whose files its pages go to.
     """
 
     url: Address
@@ -129,6 +130,7 @@ class Source(_Table):
     tags: tuple[str, ...] = ()
     max_pages: Annotated[int, Field(ge=1)] | None = None
     render: Literal["off", "browser"] = "off"
+    collection: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")] = "news"
     enabled: bool = True
 
     def wants(self, url: str) -> bool:

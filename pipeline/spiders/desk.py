@@ -1,6 +1,6 @@
 """The state of a crawl in the database, as the news spider needs it: every call of the storage in its one thread."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -10,10 +10,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from pipeline.downloads.budget import Budget
-from pipeline.errors import StorageError
+from pipeline.errors import ArchiveError, StorageError
 from pipeline.funnel import FINAL, NOT_DUE, PAUSED, UNCHANGED, UNCOUNTED, Loss
-from pipeline.items import Link, Origin, Reason
-from pipeline.pipelines import StorePipeline, note_fault
+from pipeline.items import Link, Origin, RawPage, Reason
+from pipeline.pipelines import ArchivePipeline, StorePipeline, note_fault
 from pipeline.sources import Source
 from pipeline.spiders.polling import Poll
 from pipeline.storage.frontier import pending_links, postpone, settled_as
@@ -78,6 +78,17 @@ class Desk:
             self._asked[source.name] = set()
             opened.append(source)
         return opened, passed_over
+
+    async def recovered(self) -> AsyncIterator[RawPage]:
+        """Pages that an earlier run fetched, and did not live to refine."""
+        archive = self._crawler.get_item_pipeline(ArchivePipeline)
+        try:
+            if archive:
+                async for page in archive.recovered():
+                    yield page
+        except (ArchiveError, StorageError) as error:
+            note_fault(self._crawler, error)
+            raise CloseSpider("archive_error") from error
 
     async def listings(self, source: Source) -> list[ListingState]:
         """The listings of a source that are polled for themselves: those that the file names, else those found."""

@@ -77,9 +77,13 @@ class NewsSpider(Spider):
         crawler.signals.connect(spider.item_stored, item_stored)
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
+    async def start(self) -> AsyncIterator[Request | RawPage]:
         """Ask for every listing that is due, and for pages that earlier runs have left."""
         self._desk = Desk(self.crawler)
+        async for page in self._desk.recovered():
+            self._count(page.source, Stage.PENDING)
+            self._count(page.source, Stage.FETCHED)
+            yield page
         opened, passed_over = await self._desk.open(list(self.sources.values()), due=self._due)
         for name, reason in passed_over.items():
             self._count_listing(name, reason)

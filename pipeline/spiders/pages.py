@@ -7,7 +7,8 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 
 from pipeline.answers import joined_headers, media_of
-from pipeline.items import Link, OptOuts, RawPage, SiteRules
+from pipeline.downloads.exchange import EXCHANGE
+from pipeline.items import Exchange, Link, OptOuts, RawPage, SiteRules
 from pipeline.robots import product_token
 from pipeline.sources import Source
 
@@ -28,7 +29,10 @@ def page_of_source(source: Source, link: Link, response: Response, now: datetime
     """The raw page of a crawl, with what is known of its site."""
     rules = SiteRules(source.prune, source.body, source.language or "", source.tags)
     page = page_of_response(link.url, response, now, source=source.name, link=link)
-    return replace(page, rules=rules, opt_outs=opt_outs)
+    exchange: Exchange | None = response.request.meta.get(EXCHANGE) if response.request else None
+    if exchange:
+        exchange = replace(exchange, collection=source.collection)
+    return replace(page, rules=rules, opt_outs=opt_outs, exchange=exchange)
 
 
 def page_of_response(

@@ -23,7 +23,15 @@ from sqlalchemy import Engine, Row, delete, insert, select, update
 
 from pipeline.errors import ArchiveError
 from pipeline.items import Exchange, RawPage
-from pipeline.storage.captures import Capture, CaptureFilter, add_captures, originals, read_capture, read_captures
+from pipeline.storage.captures import (
+    Capture,
+    CaptureFilter,
+    add_captures,
+    give_back,
+    originals,
+    read_capture,
+    read_captures,
+)
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.rows import Values
 from pipeline.storage.schema import archive_files
@@ -41,6 +49,9 @@ from pipeline.storage.warc import (
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".warc.gz"
+
+UNREADABLE = "unreadable"
+"""Outcome of a capture that the archive does not hold any more."""
 
 
 @dataclass(slots=True)
@@ -63,6 +74,7 @@ class Archive:
     def __init__(self, folder: Path, engine: Engine, file_size: int = 2**30) -> None:
         self._folder, self._engine, self._file_size = folder, engine, file_size
         self._files: dict[str, _File] = {}
+        self._others: set[str] = set()
 
     def recover(self, now: datetime) -> None:
         """Take over the files that nobody writes to any more: index what a killed process had written and not indexed.
@@ -111,12 +123,18 @@ class Archive:
             raise self._fault(capture.file, f"offset {capture.offset}: {error}") from error
 
     def unrefined(self) -> Iterator[RawPage]:
-        """Pages that were written, and of which nobody knows yet what they are: their run was ended before."""
+        """Pages that were written, and of which nobody knows yet what they are: their run was ended before.
+
+        Those in files that other processes write to are theirs to refine.
+        """
         for capture in read_captures(self._engine, CaptureFilter(unrefined=True)):
+            if capture.file in self._others:
+                continue
             try:
                 yield self.page(capture)
             except ArchiveError as error:
-                logger.warning("%s", error)
+                logger.warning("%s; it will be fetched again", error)
+                give_back(self._engine, capture, UNREADABLE)
 
     def close(self) -> None:
         """Let the files go; another process may write on."""
@@ -192,6 +210,7 @@ class Archive:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.close()
+            self._others.add(row.name)
             return None
         return _File(row.id, row.name, row.name.split("/")[2], file, row.size)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, or_, select, update
 
-from pipeline.storage.connection import reading
+from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import CAPTURED, PENDING, address_of
 from pipeline.storage.schema import archive_files, captures, frontier
 from pipeline.storage.statements import add, chunks
@@ -102,6 +102,14 @@ def settle_captures(connection: Connection, outcomes: Mapping[tuple[str, datetim
     ]
     if found:
         connection.execute(update(captures).where(captures.c.id == bindparam("key")), found)
+
+
+def give_back(engine: Engine, capture: Capture, outcome: str) -> None:
+    """A capture cannot be read; have its page fetched again."""
+    with writing(engine) as connection:
+        connection.execute(update(captures).where(captures.c.id == capture.id).values(outcome=outcome))
+        held = (frontier.c.address == address_of(capture.url)) & (frontier.c.state == CAPTURED)
+        connection.execute(update(frontier).where(held).values(state=PENDING))
 
 
 def _whole() -> Select[*tuple[Any, ...]]:
