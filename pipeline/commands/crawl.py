@@ -2,13 +2,14 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Mapping
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import fault, run_crawler
+from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
 from pipeline.commands.listing import Column, print_lines, table
 from pipeline.export import printable
 from pipeline.extensions import counts
@@ -51,8 +52,12 @@ class Command(NewsloomCommand, crawl.Command):
             self.print_line(json.dumps({name: record(funnel) for name, funnel in found.items()}))
         else:
             print_lines(self, _report(found))
-        failed = any(funnel.failed for funnel in found.values())
-        return int(self.crawler_process.bootstrap_failed or failed or fault(crawler) is not None)
+        if self.crawler_process.bootstrap_failed or fault(crawler) is not None:
+            return 1
+        if was_interrupted(crawler):
+            sys.stderr.write("newsloom: interrupted, what was not fetched is left to the next run\n")
+            return INTERRUPTED
+        return int(any(funnel.failed for funnel in found.values()))
 
 
 def _report(found: Mapping[str, Funnel]) -> Iterator[str]:

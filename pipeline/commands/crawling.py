@@ -13,6 +13,9 @@ from pipeline.errors import ConfigError, PipelineError, SourceError
 
 logger = logging.getLogger(__name__)
 
+INTERRUPTED = 130
+"""Exit status of a command that the user ended."""
+
 
 def run_crawler(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: object) -> None:
     """Crawl to the end; a ``PipelineError`` tells in one line what kept the crawl from starting.
@@ -35,6 +38,11 @@ def run_crawler(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: obj
         shown = f"{name}={value!r}" if isinstance(value, str) else name
         raise ConfigError(f"{shown} cannot be used: {cause}") from error
     raise PipelineError(f"the crawl cannot be started: {cause}") from error
+
+
+def was_interrupted(crawler: Crawler) -> bool:
+    """Whether the user ended a run."""
+    return bool(crawler.stats.get_value("finish_reason", "shutdown") == "shutdown")
 
 
 def fault(crawler: Crawler) -> str | None:

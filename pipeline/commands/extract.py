@@ -11,6 +11,7 @@ from scrapy.exceptions import UsageError
 
 from pipeline.commands import forms
 from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.crawling import INTERRUPTED
 from pipeline.commands.fetching import fetch_page
 from pipeline.commands.listing import print_lines
 from pipeline.commands.refining import refine_all
@@ -22,8 +23,6 @@ from pipeline.report import html_report
 from pipeline.spiders.files import FileDone, read_pages
 from pipeline.spiders.walk import Tally, any_form_of
 from pipeline.urls import absolute_url, is_web_address
-
-INTERRUPTED = 130
 
 
 class Command(NewsloomCommand, ScrapyCommand):

@@ -21,7 +21,7 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-from pipeline.commands.crawling import run_crawler
+from pipeline.commands.crawling import run_crawler, was_interrupted
 from pipeline.downloads.losses import LostError
 from pipeline.errors import SourceError
 from pipeline.items import RawPage
@@ -92,11 +92,6 @@ def run_for(spider: type[Spider], url: str, settings: Settings) -> Crawler:
     crawler = process.create_crawler(spider)
     run_crawler(process, crawler, url=url)
     return crawler
-
-
-def was_interrupted(crawler: Crawler) -> bool:
-    """Whether the user ended a run."""
-    return bool(crawler.stats.get_value("finish_reason", "shutdown") == "shutdown")
 
 
 def cause_of(error: BaseException, settings: Settings) -> str:

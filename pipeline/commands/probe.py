@@ -11,8 +11,8 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.extract import INTERRUPTED
-from pipeline.commands.fetching import cause_of, run_for, was_interrupted
+from pipeline.commands.crawling import INTERRUPTED, was_interrupted
+from pipeline.commands.fetching import cause_of, run_for
 from pipeline.commands.listing import Column, print_lines, table, when
 from pipeline.commands.probing import Report, Rules, Tried, report_of
 from pipeline.commands.refining import refine_all

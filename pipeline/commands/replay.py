@@ -17,7 +17,7 @@ from scrapy.utils.conf import feed_process_params_from_cli
 from tqdm import tqdm
 
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import fault, run_crawler
+from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
 from pipeline.export import printable
 from pipeline.extensions import counts
 from pipeline.items import UNREADABLE_REASONS, Rejection
@@ -26,7 +26,6 @@ from pipeline.workers import prepare
 
 DEFAULT_PATH = "seeds"
 REFUSED_SHOWN = 20
-INTERRUPTED = 130
 REJECTED = "articles/rejected/"
 
 
@@ -152,7 +151,7 @@ def _report(crawler: Crawler, refused: list[Rejection]) -> Report:
         rejected=rejected,
         unreadable=sum(rejected.get(reason, 0) for reason in UNREADABLE_REASONS),
         seconds=round(stats.get_value("elapsed_time_seconds", 0.0), 2),
-        interrupted=stats.get_value("finish_reason", "shutdown") == "shutdown",
+        interrupted=was_interrupted(crawler),
         unread=counted.get("files/found", 0) - counted.get("files/done", 0),
         unlisted=counted.get("files/folders_left", 0),
         fault=fault(crawler),

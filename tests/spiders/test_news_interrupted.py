@@ -75,19 +75,24 @@ def test_a_killed_run_has_written_down_who_wants_to_be_left_alone(room: Newsroom
 
 
 @pytest.mark.parametrize("delay", ["0", "30"], ids=["downloading", "waiting for a turn"])
-def test_ctrl_c_ends_the_run_and_leaves_the_rest_to_the_next(room: Newsroom, delay: str) -> None:
+def test_ctrl_c_finishes_what_is_under_way_and_leaves_the_rest_to_the_next_run(room: Newsroom, delay: str) -> None:
     site = slow(room)
-    process = room.start(DOWNLOAD_DELAY=delay)
+    process = room.start("-s", "JOBDIR=job", DOWNLOAD_DELAY=delay)
     wait_until(lambda: len(site.log) >= (6 if delay == "0" else 1))
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=20)
+    assert (process.returncode, err.count("\n")) == (130, 1)
+    assert "interrupted" in err
+    asked = {f"{site.url}{path}" for path in site.paths if path in PATHS}
+    assert {row[0] for row in room.rows("SELECT url FROM articles")} == asked
     if delay == "0":
         assert accounted(json.loads(out)["slow"])
         assert '"interrupted": ' in out
     assert room.rows("SELECT status FROM runs") == [("interrupted",)]
     room.rows("DELETE FROM hosts")  # nobody is to wait for half a minute
-    run = room.crawl()
+    run = room.crawl("-s", "JOBDIR=job")
     assert room.rows("SELECT count(*) FROM articles") == [(len(PATHS),)]
+    assert not asked & {f"{site.url}{path}" for path in site.paths}
     assert accounted(run.funnel["slow"])
 
 
