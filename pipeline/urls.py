@@ -42,9 +42,9 @@ _ROUTES = ("#!", "#/")
 # Spellings of a page for small screens or a reader's cache, cut off to leave what all of them share.
 _TWIN_LABELS = frozenset({"www", "m", "mobile", "amp", "wap", "touch", "mobi"})
 _CACHED = re.compile(r"^/(?:amp|c|v|i)/s/(?=[a-z0-9-]+(?:\.[a-z0-9-]+)+/)", re.IGNORECASE)
-_TWIN_PATH = re.compile(
-    r"^/(?:amp|m|mobile)(?=/.)|/amp(?:\.html?)?/?$|\.amp(?=\.html?$|/?$)|/index\.(?:html?|php)$|/$", re.IGNORECASE
-)
+_AMP = r"^/(?:amp|m|mobile)(?=/.)|/amp(?:\.html?)?/?$|\.amp(?=\.html?$|/?$)"
+_AMP_PATH = re.compile(_AMP, re.IGNORECASE)
+_TWIN_PATH = re.compile(rf"{_AMP}|/index\.(?:html?|php)$|/$", re.IGNORECASE)
 _TWIN_NAMES = frozenset({"amp", "_amp", "outputtype", "mobile", "view"})
 _TWIN_VALUES = frozenset({"", "1", "amp", "true", "yes", "mobile", "amphtml", "amp-type", "m"})
 _SHARED_SECOND_LABELS = frozenset({
@@ -90,10 +90,25 @@ def twin_key(url: str) -> str | None:
     above, _, port = host.partition(site)
     extra = [label for label in above.split(".") if label and label not in _TWIN_LABELS]
     path, mark, query = f"/{path}".partition("?")
-    kept = "&".join(part for part in query.split("&") if part and not _is_twin(part))
+    kept = "&".join(part for part in query.split("&") if part and not _is_twin_part(part))
     while (shorter := _TWIN_PATH.sub("", path)) != path:
         path = shorter
     return f"{'.'.join([*extra, site])}{port}{path}{mark if kept else ''}{kept}"
+
+
+def is_twin(url: str) -> bool:
+    """Whether the address is spelled as that of an AMP or mobile page, of which there is a full one elsewhere."""
+    address = canonical_url(url)
+    parsed = _parse(address, None) if address else None
+    if parsed is None:
+        return False
+    above = parsed.hostname.removesuffix(site_of(parsed.href)).split(".")
+    return (
+        not (_TWIN_LABELS - {"www"}).isdisjoint(above)
+        or _CACHED.match(parsed.pathname) is not None
+        or _AMP_PATH.search(parsed.pathname) is not None
+        or any(map(_is_twin_part, parsed.search.removeprefix("?").split("&")))
+    )
 
 
 def absolute_url(url: str, base: str = "") -> str | None:
@@ -183,6 +198,6 @@ def _is_tracking(part: str) -> bool:
     return name in _WAYS and value in _CAME_BY
 
 
-def _is_twin(part: str) -> bool:
+def _is_twin_part(part: str) -> bool:
     name, _, value = part.lower().partition("=")
     return name in _TWIN_NAMES and value in _TWIN_VALUES

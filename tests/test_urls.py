@@ -1,10 +1,21 @@
 """One spelling for each address, and which addresses may stand for a page."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import absolute_url, canonical_url, is_home, path_words, plausible_canonical, site_of, twin_key
+from pipeline.urls import (
+    absolute_url,
+    canonical_url,
+    is_home,
+    is_twin,
+    path_words,
+    plausible_canonical,
+    site_of,
+    twin_key,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,6 +80,21 @@ def test_canonical_spelling(url, expected):
 )
 def test_twins_share_a_key(url):
     assert twin_key(url) == "news.example/a/b?id=1"
+    assert is_twin(url) is bool(re.search(r"\bamp|\bm\.|/s/", url))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.news.example/",
+        "https://news.example/champ",
+        "https://news.example/amplifier?id=mobile",
+        "http://127.0.0.1:8001/a",
+        "mailto:desk@m.news.example",
+    ],
+)
+def test_a_full_page_is_no_twin(url):
+    assert not is_twin(url)
 
 
 @pytest.mark.parametrize(
@@ -190,3 +216,4 @@ def test_no_text_raises(url, base):
     plausible_canonical(url, base)
     site_of(url)
     twin_key(url)
+    is_twin(url)

@@ -4,8 +4,9 @@ A listing's links are written down in the transaction that also remembers the li
 loses none of them: what was found and not fetched is fetched by the next one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import orjson
@@ -13,11 +14,12 @@ from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
 from pipeline.items import Link, Origin, Precision
 from pipeline.storage.connection import reading, writing
+from pipeline.storage.identity import TWIN
 from pipeline.storage.records import bounded, storable
-from pipeline.storage.schema import frontier
+from pipeline.storage.schema import addresses, frontier
 from pipeline.storage.statements import add, chunks
 from pipeline.text import without_controls
-from pipeline.urls import canonical_url
+from pipeline.urls import canonical_url, is_twin, twin_key
 
 PENDING, CAPTURED, SETTLED = "pending", "captured", "settled"
 
@@ -41,8 +43,39 @@ def note_links(connection: Connection, links: Iterable[Link], now: datetime) -> 
         for address in connection.scalars(select(frontier.c.address).where(frontier.c.address.in_(part)))
     }
     new = {address: link for address, link in named.items() if address not in known}
+    for address in _spare_twins(connection, new):
+        del new[address]
     add(connection, frontier, [_row(address, link, now) for address, link in new.items()])
     return list(new.values())
+
+
+def _spare_twins(connection: Connection, new: Collection[str]) -> list[str]:
+    """AMP and mobile pages among new addresses whose article is stored, or whose full page is still to come.
+
+    They are not written down: where the full page comes to nothing, a later listing brings them back.
+    """
+    twins = {address: key for address in new if is_twin(address) and (key := twin_key(address))}
+    full = {bounded(spelling): key for key in twins.values() for spelling in _full_pages(key)}
+    told = {full[address] for address in full.keys() & new}
+    for part in chunks(full):
+        coming = select(frontier.c.address).where(frontier.c.address.in_(part), frontier.c.state != SETTLED)
+        told.update(full[address] for address in connection.scalars(coming))
+    stored = {bounded(f"{TWIN}{key}"): key for key in twins.values()}
+    for part in chunks(stored):
+        known = select(addresses.c.address).where(addresses.c.address.in_(part))
+        told.update(stored[address] for address in connection.scalars(known))
+    spare = []
+    for address, key in twins.items():
+        if key in told:
+            spare.append(address)
+        told.add(key)  # of two twins the first is enough
+    return spare
+
+
+def _full_pages(key: str) -> Iterator[str]:
+    """The addresses that a full page may have, by the key that it shares with its twins."""
+    for scheme, www, end in product(("https", "http"), ("", "www."), ("",) if "?" in key else ("", "/")):
+        yield f"{scheme}://{www}{key}{end}"
 
 
 def pending_links(engine: Engine, source: str, now: datetime, limit: int) -> list[Link]:

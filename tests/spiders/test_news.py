@@ -137,7 +137,12 @@ def test_all_addresses_of_one_article_are_kept_with_it(days: Days) -> None:
     articles = days.room.rows("SELECT id, url FROM articles WHERE source = 'twins'")
     assert len(articles) == 1
     aliases = {row[0] for row in days.room.rows("SELECT address FROM addresses WHERE article_id = ?", articles[0][0])}
-    assert {f"{url}/2026/a", f"{url}/amp/2026/a", f"{url}/old/a"} <= aliases
+    assert {f"{url}/2026/a", f"{url}/old/a"} <= aliases
+
+
+def test_an_article_is_not_fetched_under_its_amp_address_too(days: Days) -> None:
+    assert not any(path.startswith("/amp/") for run in range(3) for path in days.paths(run, "twins"))
+    assert days.funnel(0, "twins")["known"] == 1
 
 
 def test_patterns_keep_addresses_out(days: Days) -> None:

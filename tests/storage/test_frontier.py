@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from pipeline.items import Link, Origin, Precision, Reason
+from pipeline.storage.articles import save
 from pipeline.storage.connection import writing
 from pipeline.storage.frontier import (
     MOST_TRIES,
@@ -27,6 +28,7 @@ from pipeline.storage.listings import (
     save_source,
     source_states,
 )
+from tests.storage.samples import article
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 FEED = ListingState("post", "https://news.example/feed", Origin.FEED)
@@ -51,6 +53,26 @@ def test_a_link_is_new_once(engine: Engine) -> None:
 
 def test_spellings_of_one_address_are_one_page(engine: Engine) -> None:
     assert note(engine, link("a?utm_source=x"), link("a#top"), link("a")) == ["a?utm_source=x"]
+
+
+def test_a_twin_of_a_stored_article_is_known(engine: Engine) -> None:
+    save(engine, [article(url="https://www.news.example/a")])
+    assert note(engine, link("amp/a"), link("a?amp=1"), link("b/amp")) == ["amp"]
+    assert pending(engine) == ["amp"]
+
+
+def test_a_twin_waits_for_its_full_page_and_comes_back_where_that_is_refused(engine: Engine) -> None:
+    assert note(engine, link("amp/a"), link("a"), link("b.amp.html"), link("amp/b.html")) == ["a", "b.amp.html"]
+    assert note(engine, link("amp/a")) == []
+    with writing(engine) as connection:
+        settle(connection, {"https://news.example/a": Reason.BOT_CHALLENGE})
+    assert note(engine, link("amp/a"), link("m/a")) == ["a"]
+    assert sorted(pending(engine)) == ["a", "b.amp.html"]
+
+
+def test_a_full_page_is_new_though_its_twin_is_listed(engine: Engine) -> None:
+    assert note(engine, link("amp/a")) == ["a"]
+    assert note(engine, link("a")) == ["a"]
 
 
 def test_a_page_of_two_sources_is_the_firsts(engine: Engine) -> None:
