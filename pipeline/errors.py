@@ -4,6 +4,7 @@
 
     PipelineError
     ├── ConfigError      a setting has a value that cannot be used
+    ├── QueryError       what a person asks for cannot be looked for
     ├── SourceError      an input file or source definition cannot be used
     ├── ExtractionError  the extractor itself failed on a page (a bug, a crash, a limit of the worker)
     ├── ArchiveError     a file of the archive cannot be opened, read or written, or does not hold what it should
@@ -19,6 +20,10 @@ class PipelineError(Exception):
 
 class ConfigError(PipelineError):
     """A setting has a value that cannot be used; the text names it, and its value unless that may hold a password."""
+
+
+class QueryError(PipelineError):
+    """What a person asks for cannot be looked for; the text says what would do."""
 
 
 class SourceError(PipelineError):

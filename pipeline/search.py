@@ -1,0 +1,166 @@
+"""What a person asks the library, and where in a text the answer stands. The same words on every database.
+
+Text is folded before it is indexed and before it is asked for: case, accents and width make no difference. Scripts
+that write without spaces are cut into single characters; a run of them is looked for as a phrase.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.errors import QueryError
+
+MOST_TERMS = 8
+"""Terms of one query; each costs a walk through the index."""
+
+MOST_PHRASE = 32
+"""Words of one phrase."""
+
+LEAST_PREFIX = 3
+"""Letters that a prefix must have; shorter ones stand for half of all words."""
+
+LONGEST_WORD = 64
+"""Characters of a word that are indexed and compared."""
+
+MOST_WORDS = 16_000
+"""Words of a text that are indexed; PostgreSQL counts positions up to 16,383."""
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:[\u0300-\u036f\u0900-\u0dff]+[^\W_{_UNSPACED}]*)*")
+_MARKS = re.compile("[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]")
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``words``: folded, more than one for a phrase. ``prefix``: the last word is the beginning of one."""
+
+    words: tuple[str, ...]
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is to be found: every term of ``wanted``, and none of ``unwanted``."""
+
+    wanted: tuple[Term, ...]
+    unwanted: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A piece of a text. ``hits``: (start, end) of what was asked for, in ``text``."""
+
+    text: str
+    hits: tuple[tuple[int, int], ...] = ()
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text in order."""
+    folded = text.lower() if text.isascii() else _fold(text)
+    return [word[:LONGEST_WORD] for word in _TOKEN.findall(folded)]
+
+
+def parse_query(text: str) -> Query:
+    """A query as typed: words, "phrases", -not, prefix*; all must be there.
+
+    ``QueryError``: there is nothing to look for, or too much.
+    """
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
+    for minus, phrase, word in _PART.findall(text):
+        term = _term(phrase or word, is_prefix=not phrase and word.endswith("*"))
+        if term and term not in (found := unwanted if minus else wanted):
+            found.append(term)
+    if not wanted:
+        raise QueryError("nothing to look for: name at least one word that is to be found")
+    if len(wanted) + len(unwanted) > MOST_TERMS:
+        raise QueryError(f"{len(wanted) + len(unwanted)} words are too many: at most {MOST_TERMS}")
+    return Query(tuple(wanted), tuple(unwanted))
+
+
+def _term(text: str, *, is_prefix: bool) -> Term | None:
+    words = tuple(tokens(text))
+    if not words:
+        return None
+    if len(words) > MOST_PHRASE:
+        raise QueryError(f"a phrase of {len(words)} words is too long: at most {MOST_PHRASE}")
+    if is_prefix and len(words[-1]) < LEAST_PREFIX and not re.match(f"[{_UNSPACED}]", words[-1]):
+        raise QueryError(f"{text!r} is too short for a prefix: at least {LEAST_PREFIX} letters before the *")
+    return Term(words, is_prefix)
+
+
+def snippet(text: str, query: Query, length: int = 200) -> Snippet:
+    """The piece of a text that holds most of what was asked for; its beginning where nothing of it is there."""
+    hits = list(_hits(text, query.wanted))
+    start = _best(hits, length)
+    begin = _word_start(text, max(0, start - length // 4)) if start else 0
+    end = _word_end(text, begin + length)
+    lead, tail = "…" if begin else "", "…" if end < len(text) else ""
+    inside = tuple((a - begin + len(lead), b - begin + len(lead)) for a, b in hits if begin <= a and b <= end)
+    return Snippet(f"{lead}{text[begin:end].rstrip()}{tail}", inside)
+
+
+def _hits(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
+    """Where the terms stand in a text, in order, none within another."""
+    found = list(_spans(text))
+    last = -1
+    for index, (_, start, _) in enumerate(found):
+        ends = [end for term in terms if (end := _match(found, index, term))]
+        if ends and start >= last:
+            last = max(ends)
+            yield start, last
+
+
+def _match(found: Sequence[tuple[str, int, int]], index: int, term: Term) -> int:
+    """The end of a term that begins at a word; 0 where it does not."""
+    here = found[index : index + len(term.words)]
+    if len(here) < len(term.words):
+        return 0
+    *whole, last = term.words
+    same = all(word == token for word, (token, _, _) in zip(whole, here, strict=False))
+    ends = here[-1][0].startswith(last) if term.prefix else here[-1][0] == last
+    return here[-1][2] if same and ends else 0
+
+
+def _spans(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each word folded, and where it stands."""
+    folded, places = [], []
+    for place, character in enumerate(text):
+        letters = character.lower() if character.isascii() else _fold(character)
+        folded.append(letters)
+        places += [place] * len(letters)
+    for found in _TOKEN.finditer("".join(folded)):
+        yield found[0][:LONGEST_WORD], places[found.start()], places[found.end() - 1] + 1
+
+
+def _best(hits: Sequence[tuple[int, int]], length: int) -> int:
+    """Where the piece of ``length`` characters begins that holds the most hits; the first of equals."""
+    best, most = 0, 0
+    for index, (start, _) in enumerate(hits):
+        held = sum(end <= start + length for _, end in hits[index : index + 20])
+        if held > most:
+            best, most = start, held
+    return best
+
+
+def _word_start(text: str, place: int) -> int:
+    space = text.rfind(" ", max(0, place - 30), place)
+    return place if space < 0 else space + 1
+
+
+def _word_end(text: str, place: int) -> int:
+    if place >= len(text):
+        return len(text)
+    space = text.rfind(" ", place - 30, place + 1)
+    return place if space < 0 else space
+
+
+def _fold(text: str) -> str:
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    return unicodedata.normalize("NFC", bare).translate(_LETTERS)
