@@ -103,6 +103,11 @@ class Seen:
         runs = [words for words, _ in self.cards[1]]
         return bool(runs) and max(runs) > _LONGER * median(runs) and runs.index(max(runs)) < len(runs) / 2
 
+    @property
+    def is_between(self) -> bool:
+        """Whether a long text stands between the page's blocks rather than in them, where no shape can be seen."""
+        return self.words >= AMPLE and self.words > sum(word_count(block.text) for block in self.evidence.blocks)
+
     @cached_property
     def longest(self) -> int:
         """Words of the longest stretch of text between the headlines of other stories."""

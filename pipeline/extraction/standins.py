@@ -153,7 +153,7 @@ def _judge_cards(seen: Seen) -> Verdict | None:
     if seen.is_typed or (seen.is_declared and parts and not typed):
         return None
     count, runs = seen.cards
-    if count < (6 if typed or placed else 8):
+    if count < (6 if typed or placed else 8) or seen.is_between:
         return None
     if seen.longest >= _TEASER or (not (typed or placed) and seen.leads and seen.longest >= MIN_WORDS):
         return None

