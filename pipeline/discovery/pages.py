@@ -42,6 +42,7 @@ _BY_ROLE = {"main": Place.MAIN, "article": Place.MAIN, "feed": Place.MAIN, "navi
             "menubar": Place.NAV, "banner": Place.HEADER, "contentinfo": Place.FOOTER, "search": Place.NAV,
             "complementary": Place.ASIDE}  # fmt: skip
 _BY_WORD = {"nav": Place.NAV, "navbar": Place.NAV, "navigation": Place.NAV, "menu": Place.NAV, "submenu": Place.NAV,
+            "gnb": Place.NAV, "lnb": Place.NAV, "gnav": Place.NAV,
             "breadcrumb": Place.NAV, "breadcrumbs": Place.NAV, "pagination": Place.NAV, "pager": Place.NAV,
             "footer": Place.FOOTER, "masthead": Place.HEADER, "topbar": Place.HEADER, "sidebar": Place.ASIDE,
             "share": Place.NAV, "social": Place.NAV}  # fmt: skip

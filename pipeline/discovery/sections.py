@@ -142,6 +142,7 @@ CLUES = (
         "below a page for groups", -5, lambda link: not GROUP_PARTS.isdisjoint(link.parts[:2]) and len(link.parts) < 4
     ),
     Clue("a page of service", -6, _is_service),
+    Clue("an advertiser's", -6, lambda link: any("sponsored" in anchor.rel.split() for anchor in link.anchors)),
     Clue("a page of a list", -6, lambda link: page_number(link.url) is not None and not _has_id(link)),
     Clue("known from earlier visits as no article", -8, lambda link: link.known),
 )
@@ -191,10 +192,17 @@ def _link(candidate: Candidate, url: str) -> Link:
 
 
 def _is_section(link: Candidate) -> bool:
-    """Whether a link leads to a page of links rather than to an article: a short path, and a word or two for it."""
-    service = not SERVICE_PARTS.isdisjoint(link.parts)
+    """Whether a link leads to a page of links rather than to an article: a short path, and a word or two for it.
+
+    Addresses with a query are believed in the navigation only; what only the footer names serves readers.
+    """
+    if not SERVICE_PARTS.isdisjoint(link.parts) or link.places <= {Place.FOOTER} or _is_calendar(link):
+        return False
+    in_navigation = not link.places.isdisjoint({Place.NAV, Place.HEADER})
     grouped = len(link.parts) <= 3 and not GROUP_PARTS.isdisjoint(link.parts[:-1])
-    return not service and 1 <= link.words <= 4 and not urlsplit(link.url).query and (_is_short(link) or grouped)
+    asking = bool(urlsplit(link.url).query) and page_number(link.url) is None
+    plain = not urlsplit(link.url).query and (_is_short(link) or grouped)
+    return 1 <= link.words <= 4 and (plain or (asking and in_navigation and len(link.parts) <= 2))
 
 
 def _standing(link: Candidate) -> tuple[bool, int]:

@@ -21,17 +21,23 @@ GROUP_PARTS = frozenset({
 """Parts of a path below which pages of links stand."""
 
 SERVICE_PARTS = frozenset({
-    "about", "about-us", "account", "ads", "advertise", "advertising", "agb", "amp", "api", "app", "apps", "auteur",
-    "author", "authors", "autor", "autoren", "aviso-legal", "by", "careers", "cart", "cdn-cgi", "checkout",
-    "contact", "contact-us", "contacto", "cookie", "cookie-policy", "cookies", "coupon", "coupons", "datenschutz",
-    "deals", "donate", "events", "faq", "feed", "feeds", "games", "help", "horoscope", "impressum", "imprint",
-    "job", "jobs", "kontakt", "kontakte", "login", "logout", "member", "members", "membership", "mentions-legales",
-    "my", "newsletter", "newsletters", "obituaries", "page", "people", "person", "persons", "plus", "policies",
-    "policy", "preferences", "press", "privacidad", "privacy", "privacy-policy", "profile", "profiles", "puzzles",
-    "quiz", "register", "registration", "rss", "search", "seite", "settings", "share", "shop", "sign-in", "sign-up",
-    "signin", "signup", "sitemap", "staff", "static", "store", "subscribe", "subscription", "subscriptions",
-    "suche", "support", "team", "terms", "terms-of-use", "tools", "user", "users", "weather", "werben", "wp-admin",
-    "wp-content", "wp-json", "wp-login.php",
+    "about", "about-us", "account", "ads", "advertise", "advertising", "advertorial", "advertorials", "agb", "amp",
+    "anzeige", "anzeigen", "api", "app", "apps", "auteur", "author", "authors", "autor", "autoren", "av",
+    "aviso-legal", "by", "careers", "cart", "cdn-cgi", "checkout", "chi-siamo", "confidentialite", "contact",
+    "contact-us", "contacto", "contacts", "contato", "contatti", "cookie", "cookie-policy", "cookies", "coupon",
+    "coupons", "datenschutz", "deals", "donate", "events", "expediente", "faq", "feed", "feeds", "games",
+    "gizlilik-politikasi", "help", "horoscope", "iletisim", "impressum", "imprint", "job", "jobs", "klantenservice",
+    "kontakt", "kontakte", "kundservice", "kunye", "legal", "live-tv", "login", "logout", "member", "members",
+    "membership", "mentions-legales", "my", "newsletter", "newsletters", "o-nas", "obituaries", "om-oss",
+    "over-ons", "page", "paid-content", "paidpost", "partner-content", "people", "person", "persons", "plus",
+    "policies", "policy", "polityka-prywatnosci", "preferences", "press", "privacidad", "privacidade", "privacy",
+    "privacy-policy", "profile", "profiles", "publicidad", "publicidade", "puzzles", "quem-somos",
+    "qui-sommes-nous", "quienes-somos", "quiz", "redakcja", "redaktion", "redazione", "register", "registration",
+    "regulamin", "reklam", "reklama", "rss", "search", "seite", "settings", "share", "shop", "sign-in", "sign-up",
+    "signin", "signup", "sitemap", "sobre", "sponsored", "staff", "static", "store", "subscribe", "subscription",
+    "subscriptions", "suche", "support", "team", "terms", "terms-of-use", "tools", "ueber-uns", "user", "users",
+    "voorwaarden", "weather", "web-stories", "webstories", "werben", "wp-admin", "wp-content", "wp-json",
+    "wp-login.php",
 })  # fmt: skip
 """Parts of a path below which no article stands."""
 
