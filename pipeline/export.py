@@ -19,6 +19,10 @@ _MARKS = re.compile(r"[\\`*_\[\]<>~|]")
 _LINE_START = re.compile(r"^(\d*)([#+\-=.)])")  # a heading, a list item, a numbered one
 
 
+RECORD_NAMES = ("id", *(f.metadata["name"] for f in fields(Article)), "version")
+"""The names in an article's record, in order."""
+
+
 def record(item: Article | Rejection) -> Record:
     """The item's fields under their export names, in order."""
     return {f.metadata["name"]: f.metadata.get("serializer", _itself)(getattr(item, f.name)) for f in fields(item)}

@@ -54,6 +54,7 @@ STREET = (
             "schedule",
             "monitor",
             "export",
+            "formats",
             "explain",
             "changes",
             "differences",
@@ -70,7 +71,7 @@ STREET = (
         ),
         barred=PURE,
     ),
-    Room("words", ("text", "urls", "dates", "months", "decode", "payloads", "answers"), barred=PURE),
+    Room("words", ("text", "urls", "dates", "months", "decode", "payloads", "answers", "unpacked", "warcfile"), barred=PURE),
     Room("items", ("", "items", "errors"), barred=PURE),
 )
 """Top to bottom. A module imports from its own room and from those below it, never from above."""
