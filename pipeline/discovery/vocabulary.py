@@ -27,7 +27,7 @@ SERVICE_PARTS = frozenset({
     "contact-us", "contacto", "contacts", "contato", "contatti", "cookie", "cookie-policy", "cookies", "coupon",
     "coupons", "datenschutz", "deals", "donate", "events", "expediente", "faq", "feed", "feeds", "games",
     "gizlilik-politikasi", "help", "horoscope", "iletisim", "impressum", "imprint", "job", "jobs", "klantenservice",
-    "kontakt", "kontakte", "kundservice", "kunye", "legal", "live-tv", "login", "logout", "member", "members",
+    "kontakt", "kontakte", "kundservice", "kunye", "live-tv", "login", "logout", "member", "members",
     "membership", "mentions-legales", "my", "newsletter", "newsletters", "o-nas", "obituaries", "om-oss",
     "over-ons", "page", "paid-content", "paidpost", "partner-content", "people", "person", "persons", "plus",
     "policies", "policy", "polityka-prywatnosci", "preferences", "press", "privacidad", "privacidade", "privacy",
