@@ -32,7 +32,7 @@ START_DEADLINE = 60.0  # seconds for a worker to import the extractor; a busy ma
 GRACE = 5.0  # seconds after a page's deadline in which the pool must have dealt with it
 AHEAD = 2  # parcels in the pool for each worker: one in hand, the next ready, so that no worker ever waits
 TOGETHER = 8  # pages in a parcel at most: what a parcel costs on its way is shared by them
-SMALL = 2**16  # bytes of pages in a parcel at most, but for a page that travels alone
+PARCEL_SIZE = 2**20  # bytes of pages in a parcel at most, but for a page that travels alone
 NOISY = ("trafilatura", "htmldate", "courlan", "justext", "dateparser", "readability", "charset_normalizer")
 
 Attempt = tuple[Article | Rejection, str]
@@ -105,12 +105,13 @@ class Workers:
                         answer.set_result(outcome)
 
     def _parcel(self) -> list[Waiting]:
-        """The next pages to travel together: as many small ones as wait, a large one alone."""
+        """The next pages to travel together: a fair share of those that wait, so that no worker gets none."""
+        share = min(len(self._waiting) // (self._count * AHEAD), TOGETHER)
         parcel = [self._waiting.popleft()]
         size = len(parcel[0][0].body)
-        while self._waiting and len(parcel) < TOGETHER:
+        while self._waiting and len(parcel) < share:
             size += len(self._waiting[0][0].body)
-            if size > SMALL:
+            if size > PARCEL_SIZE:
                 break
             parcel.append(self._waiting.popleft())
         return parcel
@@ -182,7 +183,7 @@ class Workers:
         while len(self._failures) < 2:
             pool = ProcessPool(count, initializer=_begin, initargs=(self._limits.memory,), context=prepare())
             try:
-                pool.schedule(resolve_name, (self._refine,)).result(START_DEADLINE)
+                pool.schedule(_load, (self._refine,)).result(START_DEADLINE)
             except Exception as error:  # noqa: BLE001 - a border: importing the extractor may raise anything
                 self._failures.append(repr(error))
                 _end(pool)
@@ -201,6 +202,11 @@ def attempt(refine: str, page: RawPage) -> Attempt:
     except Exception as error:  # noqa: BLE001 - a border: a bug costs its page and is recorded with it
         cause = " ".join(f"{type(error).__name__}: {error}".split())
         return _crashed(page, cause[:500]), traceback.format_exc()
+
+
+def _load(refine: str) -> None:
+    """Import the extractor; its answer is none, for who reads one imports what it names."""
+    resolve_name(refine)
 
 
 def _attempt_in_worker(refine: str, pages: Sequence[RawPage], deadline: float) -> list[Attempt]:

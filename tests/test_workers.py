@@ -84,16 +84,29 @@ def test_a_page_that_needs_its_whole_deadline_gets_it_in_any_company():
         assert {outcome.reason for outcome in pool.refined("good", "slow", "good", "slow")} == {Reason.EMPTY}
 
 
-def test_small_pages_travel_together_a_large_one_alone(pool, monkeypatch):
+@pytest.mark.parametrize(
+    ("count", "sizes", "expected"),
+    [
+        (2, [1] * 40, [[1] * count for count in (8, 8, 6, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1, 1)]),
+        (
+            1,
+            [600_000, 400_000, 600_000, 2_000_000] + [1] * 5,
+            [[600_000, 400_000], [600_000], [2_000_000], [1, 1], [1], [1], [1]],
+        ),
+    ],
+    ids=["a fair share of those that wait", "no more than a MiB"],
+)
+def test_pages_travel_together(count, sizes, expected, monkeypatch):
     parcels = []
 
     async def ask(asked, pages, deadline):
         parcels.append([len(page.body) for page in pages])
         return await Workers._ask(pool.workers, asked, pages, deadline)
 
-    monkeypatch.setattr(pool.workers, "_ask", ask)
-    pool.refined(*["x" * size for size in [1] * 10 + [70_000, 1, 40_000, 30_000, 1]])
-    assert parcels == [[1] * 8, [1, 1], [70_000], [1, 40_000], [30_000, 1]]
+    with Pool(count) as pool:
+        monkeypatch.setattr(pool.workers, "_ask", ask)
+        pool.refined(*["x" * size for size in sizes])
+    assert parcels == expected
 
 
 def test_who_waits_no_more_takes_no_other_page_along(pool):
@@ -203,6 +216,26 @@ def test_zero_workers_refine_in_this_process():
 def test_an_extractor_that_cannot_be_loaded_is_a_fault(function):
     with Pool(1, refine=function) as pool, pytest.raises(ExtractionError, match=r"can be started: .*no_such"):
         pool.refined("good")
+
+
+REFINING = """
+import asyncio, sys
+from datetime import UTC, datetime
+from pipeline.items import RawPage
+from pipeline.workers import Limits, Workers
+
+workers = Workers(1, Limits(60, 0))
+asyncio.run(workers.refine(RawPage("https://a.example/", b"<p>A page", datetime.now(UTC))))
+workers.close()
+print(*sorted({"lxml", "trafilatura", "pipeline.extraction"} & sys.modules.keys()))
+"""
+
+
+def test_the_main_process_never_loads_the_extractor():
+    ended = subprocess.run(
+        [sys.executable, "-c", REFINING], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert ended.stdout.split() == []
 
 
 ORPHANING = """
