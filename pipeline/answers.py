@@ -1,10 +1,54 @@
 """What the headers of an HTTP answer say, as a raw page has it."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from pipeline.items import Media
 
+HEAD_END = re.compile(rb"\n\r?\n")
+"""What ends a block of header lines."""
+
+_STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
+_FOLDED = re.compile(r"\r?\n[ \t]+")
+
 MEDIA = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP answer. ``headers``: names in lower case; ``body``: as sent. ``status``: None for what came otherwise."""
+
+    status: int | None
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def read_answer(block: bytes) -> Answer | None:
+    """The answer in the block of a WARC record, behind interim ones (1xx); None where it begins with no status line."""
+    while found := _STATUS.match(block):
+        end = HEAD_END.search(block)
+        head, body = (block[: end.end()], block[end.end() :]) if end else (block, b"")
+        status = int(found[1])
+        if status >= 200:
+            return Answer(status, joined_headers(header_lines(head, "latin-1")), body)
+        block = body
+    return None
+
+
+def header_lines(head: bytes, encoding: str) -> Iterator[tuple[str, str]]:
+    """Names and values of the lines behind the first; one that goes on in the next is put together.
+
+    encoding: what it does not fit is Latin-1.
+    """
+    try:
+        text = head.decode(encoding)
+    except UnicodeDecodeError:
+        text = head.decode("latin-1")
+    for line in _FOLDED.sub(" ", text).split("\n")[1:]:
+        name, colon, value = line.partition(":")
+        if colon:
+            yield name.strip(), value.strip()
 
 
 def joined_headers(lines: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Bodies of HTTP answers without their content encodings, in pieces, so that a bomb needs no memory."""
 
+import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
@@ -9,6 +10,7 @@ import zstandard
 _MAGIC = b"\x1f\x8b"
 _PIECE = 2**16
 _ZSTD_PIECE = 256  # bytes in; zstandard bounds no output, and a few bytes can stand for megabytes
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
 
 Piece = tuple[bytes, bool]
 """Some bytes of output, and whether the data end there as they should."""
@@ -16,6 +18,10 @@ Piece = tuple[bytes, bool]
 
 class PayloadError(ValueError):
     """A body that is no data of its encoding, breaks off, or is larger than the limit; the text says which."""
+
+
+class TooLargeError(PayloadError):
+    """A body that is larger than the limit."""
 
 
 def encodings_of(headers: Mapping[str, str]) -> list[str]:
@@ -38,6 +44,23 @@ def decoded(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
     return body
 
 
+def dechunked(body: bytes) -> bytes:
+    """The body without the frames of its chunks; as it is where it has none, whatever its header says."""
+    found: list[bytes] = []
+    start = 0
+    while line := _CHUNK.match(body, start):
+        size = int(line[1], 16)
+        if size == 0:
+            return b"".join(found)
+        start = line.end() + size + 2
+        if not found and start <= len(body) and body[start - 2 : start] != b"\r\n":
+            return body
+        found.append(body[line.end() : start - 2])
+    if not found:
+        return body
+    raise PayloadError("the chunked data break off")
+
+
 def _whole(pieces: Iterator[Piece], encoding: str, limit: int) -> bytes:
     found, size, ended = [], 0, False
     try:
@@ -45,7 +68,7 @@ def _whole(pieces: Iterator[Piece], encoding: str, limit: int) -> bytes:
             found.append(piece)
             size += len(piece)
             if size > limit:
-                raise PayloadError(f"over the limit of {limit:,} bytes")
+                raise TooLargeError(f"over the limit of {limit:,} bytes")
             if ended:
                 break
     except (zlib.error, brotli.error, zstandard.ZstdError) as error:

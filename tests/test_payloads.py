@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.payloads import DECODERS, PayloadError, decoded, encodings_of
+from pipeline.payloads import DECODERS, PayloadError, TooLargeError, dechunked, decoded, encodings_of
 
 TEXT = b"The ferry leaves at nine. " * 500
 LIMIT = 10**6
@@ -74,3 +74,29 @@ def test_no_encoding_changes_nothing():
 def test_any_bytes_end_in_bytes_or_in_the_error(body, encodings):
     with suppress(PayloadError):
         assert isinstance(decoded(body, encodings, LIMIT), bytes)
+
+
+def chunked(body, size=1000, extension=b""):
+    pieces = [body[start : start + size] for start in range(0, len(body), size)]
+    return b"".join(b"%x%s\r\n%s\r\n" % (len(piece), extension, piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+@pytest.mark.parametrize("data", [chunked(TEXT), chunked(TEXT, 7, b";name=value"), chunked(TEXT, 10**6)])
+def test_the_frames_of_chunks_come_off(data):
+    assert dechunked(data) == TEXT
+
+
+@pytest.mark.parametrize("body", [b"", TEXT, b"<p>Boats</p>", b"add\r\n" + TEXT, b"\r\n5\r\n"])
+def test_a_body_without_chunks_stays_as_it_is(body):
+    assert dechunked(body) == body
+
+
+@pytest.mark.parametrize("data", [chunked(TEXT)[:5000], chunked(TEXT)[:-5], chunked(TEXT, 10**6)[:5000]])
+def test_chunks_that_break_off_are_told(data):
+    with pytest.raises(PayloadError, match="break off"):
+        dechunked(data)
+
+
+def test_what_is_too_large_is_told_apart():
+    with pytest.raises(TooLargeError):
+        decoded(PACKED["gzip"], ["gzip"], 1000)
