@@ -7,11 +7,10 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from os import SEEK_END
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import zstandard
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 
 GZIP = b"\x1f\x8b\x08"
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -24,6 +23,7 @@ _PIECE = 2**16
 _MOST_OUT = 2**18
 _ZSTD_STEP = 1024  # bytes in; zstandard bounds no output, and a few bytes can stand for megabytes
 _MOST_DICTIONARY = 2**24
+_DAMAGE = (cast("type[Exception]", isal_zlib.error), zstandard.ZstdError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Unpacked:
             return False
         try:
             piece, self._packed, ended = self._unpack(data)
-        except (IsalError, zstandard.ZstdError) as error:
+        except _DAMAGE as error:
             self._error = BrokenError(f"damaged data: {error}", part.offset)
             raise self._error from error
         if ended:

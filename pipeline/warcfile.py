@@ -27,7 +27,7 @@ class Record:
     """A record. ``headers``: names in lower case, of several with one name the first. ``length``: bytes of its block.
 
     ``block``: empty where nobody wanted it; of one over the limit only the beginning. ``resumable``: whether reading
-    can begin at the record's ``offset``, as it cannot in the middle of a gzip member. ``read_up_to``: bytes of the file.
+    can begin at the record's ``offset``, as it cannot in the middle of a gzip member. ``read_up_to``: in the file.
     """
 
     offset: int
