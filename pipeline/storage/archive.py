@@ -11,7 +11,7 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
@@ -21,14 +21,14 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, Row, delete, insert, select, update
 
-from pipeline.errors import ArchiveError
+from pipeline.errors import ArchiveError, PipelineError
 from pipeline.items import Exchange, RawPage
 from pipeline.storage.captures import (
     Capture,
     CaptureFilter,
     add_captures,
     give_back,
-    originals,
+    holders,
     read_capture,
     read_captures,
 )
@@ -79,16 +79,22 @@ class Archive:
     def recover(self, now: datetime) -> None:
         """Take over the files that nobody writes to any more: index what a killed process had written and not indexed.
 
-        A tail that is not whole is cut off. Files of today are written on; older ones are closed.
+        A tail that is not whole is cut off. Files of today are written on; older and damaged ones are closed.
         """
         with reading(self._engine) as connection:
             rows = connection.execute(select(archive_files).where(~archive_files.c.closed)).all()
+        if any(row.size for row in rows) and not self._folder.exists():
+            raise ArchiveError(f"{self._folder}: there is no such folder, but the database knows files in it")
         for row in rows:
             file = self._take(row)
             if file is None:
                 continue
-            self._index_rest(file)
-            if file.day == _day(now) and row.collection not in self._files:
+            try:
+                is_whole = self._index_rest(file)
+            except PipelineError:
+                file.file.close()
+                raise
+            if is_whole and file.size and file.day == _day(now) and row.collection not in self._files:
                 self._files[row.collection] = file
             else:
                 self._close(file)
@@ -96,8 +102,7 @@ class Archive:
     def store(self, pages: Sequence[RawPage], now: datetime) -> None:
         """Write pages, each of which has an ``exchange``, and index them."""
         found = [(page, page.exchange, payload_digest(page.exchange.body)) for page in pages if page.exchange]
-        with reading(self._engine) as connection:
-            known = originals(connection, [(page.url, payload) for page, _, payload in found])
+        known = self._originals([(page.url, payload) for page, _, payload in found])
         batches: dict[str, list[tuple[RawPage, str, Exchange, Original | None]]] = defaultdict(list)
         for page, exchange, payload in found:
             batches[exchange.collection].append((page, payload, exchange, known.get((page.url, payload))))
@@ -156,12 +161,16 @@ class Archive:
         """A new file, known to the database before there is anything in it."""
         name, file = self._create(collection, now)
         row = {"name": name, "collection": collection, "opened_at": now, "size": 0, "closed": False}
-        with writing(self._engine) as connection:
-            (file_id,) = connection.execute(insert(archive_files).returning(archive_files.c.id), row).one()
-        begun = _File(file_id, name, _day(now), file, 0)
-        record = warcinfo_record(Path(name).name, now)
-        self._append(begun, record)
-        self._index(begun, [], len(record))
+        try:
+            with writing(self._engine) as connection:
+                (file_id,) = connection.execute(insert(archive_files).returning(archive_files.c.id), row).one()
+            begun = _File(file_id, name, _day(now), file, 0)
+            record = warcinfo_record(Path(name).name, now)
+            self._append(begun, record)
+            self._index(begun, [], len(record))
+        except PipelineError:
+            file.close()
+            raise
         return begun
 
     def _create(self, collection: str, now: datetime) -> tuple[str, FileIO]:
@@ -171,9 +180,11 @@ class Archive:
         path = self._folder / name
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            file = FileIO(path, "x+")
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _sync_folder(path.parent)
+            with ExitStack() as undone:
+                file = undone.enter_context(FileIO(path, "x+"))
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _sync_folder(path.parent)
+                undone.pop_all()
         except OSError as error:
             raise self._fault(name, f"cannot be made: {error.strerror}") from error
         return name, file
@@ -200,18 +211,15 @@ class Archive:
     def _take(self, row: Row[Any]) -> _File | None:
         """A file that was left behind, or None where its process still writes to it or nothing can be added to it."""
         try:
-            file = FileIO(self._folder / row.name, "r+")
+            file = locked(self._folder / row.name)
         except FileNotFoundError:
             self._forget(row)
             return None
-        except OSError as error:
-            raise self._fault(row.name, f"cannot be opened: {error.strerror}") from error
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.close()
             self._others.add(row.name)
             return None
+        except OSError as error:
+            raise self._fault(row.name, f"cannot be opened: {error.strerror}") from error
         return _File(row.id, row.name, row.name.split("/")[2], file, row.size)
 
     def _forget(self, row: Row[Any]) -> None:
@@ -224,38 +232,65 @@ class Archive:
             else:
                 connection.execute(delete(archive_files).where(this))
 
-    def _index_rest(self, file: _File) -> None:
-        """Index the pages that stand behind the part of a file that is indexed; cut off what is not whole."""
+    def _index_rest(self, file: _File) -> bool:
+        """Index the pages that stand behind the part of a file that is indexed; whether it can be written on.
+
+        What is not whole is cut off at its end, and passed over where whole pages follow.
+        """
         end = os.fstat(file.file.fileno()).st_size
         if end < file.size:
             logger.warning("%s: %d bytes are missing at its end", self._folder / file.name, file.size - end)
-            return
-        file.file.seek(file.size)
-        for group in groups(file.file):
-            self._index(file, [self._row_of(group, file)] if group.url else [], group.end)
-        if file.size < end:
-            cut = end - file.size
-            logger.warning("%s: %d bytes that were not written whole are cut off", self._folder / file.name, cut)
-            file.file.truncate(file.size)
-
-    def _row_of(self, group: Group, file: _File) -> Values:
-        """The row of a page that was written and not indexed."""
-        original, records = None, b""
-        if group.repeats:
-            with reading(self._engine) as connection:
-                original = originals(connection, [(group.url, group.payload)]).get((group.url, group.payload))
-            holder = read_capture(self._engine, original.capture_id) if original else None
-            records = self._records(holder) if holder else b""
+            return False
         try:
-            page = read_page(group.records, records)
+            file.file.seek(file.size)
+            for group in groups(file.file):
+                if group.start > file.size:
+                    self._warn(file, file.size, f"{group.start - file.size} bytes are damaged and passed over")
+                self._index(file, self._rows_of(group, file), group.end)
+            if file.size < end:
+                self._warn(file, file.size, f"{end - file.size} bytes that were not written whole are cut off")
+                file.file.truncate(file.size)
+        except OSError as error:
+            raise self._fault(file.name, f"cannot be repaired: {error.strerror}") from error
+        return True
+
+    def _rows_of(self, group: Group, file: _File) -> list[Values]:
+        """The row of a page that was written and not indexed; none for another group, or where the page is lost."""
+        key = (group.url, group.payload)
+        original = self._originals([key]).get(key) if group.repeats else None
+        holder = read_capture(self._engine, original.capture_id) if original else None
+        try:
+            page = read_page(group.records, self._records(holder) if holder else b"")
         except RecordError as error:
-            raise self._fault(file.name, f"offset {group.start}: {error}") from error
-        return _row(page, group.payload, original) | _place(file, group.start, group.end - group.start)
+            if group.url:
+                self._warn(file, group.start, f"{group.url}: {error}; it will be fetched again")
+            return []
+        return [_row(page, group.payload, original) | _place(file, group.start, group.end - group.start)]
+
+    def _originals(self, wanted: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Original]:
+        """What can be referred to, by (address asked for, payload digest): nothing that was lost meanwhile."""
+        with reading(self._engine) as connection:
+            found = holders(connection, wanted)
+        known = {}
+        for key, capture in found.items():
+            try:
+                known[key] = Original(capture.id, self.page(capture).final_url, capture.fetched_at)
+            except ArchiveError as error:
+                logger.warning("%s; its page is written anew", error)
+        return known
 
     def _close(self, file: _File) -> None:
-        with writing(self._engine) as connection:
-            connection.execute(update(archive_files).where(archive_files.c.id == file.id).values(closed=True))
-        file.file.close()
+        """Write no more to a file; one with nothing in it goes."""
+        this = archive_files.c.id == file.id
+        if not file.size:
+            with suppress(OSError):
+                (self._folder / file.name).unlink()
+        with file.file, writing(self._engine) as connection:
+            connection.execute(
+                update(archive_files).where(this).values(closed=True)
+                if file.size
+                else delete(archive_files).where(this)
+            )
 
     def _records(self, capture: Capture) -> bytes:
         try:
@@ -265,8 +300,20 @@ class Archive:
         except OSError as error:
             raise self._fault(capture.file, f"cannot be read: {error.strerror}") from error
 
+    def _warn(self, file: _File, offset: int, what: str) -> None:
+        logger.warning("%s: offset %d: %s", self._folder / file.name, offset, what)
+
     def _fault(self, name: str, what: str) -> ArchiveError:
         return ArchiveError(f"{self._folder / name}: {what}")
+
+
+def locked(path: Path) -> FileIO:
+    """A file of the archive, held by this process until it is closed; ``BlockingIOError``: another one holds it."""
+    with ExitStack() as undone:
+        file = undone.enter_context(FileIO(path, "r+"))
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        undone.pop_all()
+    return file
 
 
 def _row(page: RawPage, payload: str, original: Original | None) -> Values:

@@ -11,7 +11,6 @@ from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import CAPTURED, PENDING, address_of
 from pipeline.storage.schema import archive_files, captures, frontier
 from pipeline.storage.statements import add, chunks
-from pipeline.storage.warc import Original
 
 PAGE_SIZE = 500
 """Rows fetched at a time."""
@@ -69,17 +68,21 @@ def read_capture(engine: Engine, capture_id: int) -> Capture | None:
         return Capture(**row._mapping) if row else None  # noqa: SLF001 - see above
 
 
-def originals(connection: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Original]:
-    """Captures that hold payloads, by (address asked for, payload digest)."""
+def holders(connection: Connection, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Capture]:
+    """The last capture that holds each payload, by (address asked for, payload digest)."""
     asked = set(wanted)
-    columns = (captures.c.id, captures.c.url, captures.c.payload, captures.c.fetched_at)
-    query = select(*columns).where(captures.c.original_id.is_(None))
-    return {
-        (row.url, row.payload): Original(row.id, row.url, row.fetched_at)
-        for part in chunks({payload for _, payload in asked})
-        for row in connection.execute(query.where(captures.c.payload.in_(part)))
-        if (row.url, row.payload) in asked
-    }
+    query = _whole().where(captures.c.original_id.is_(None)).order_by(captures.c.id)
+    found = (
+        Capture(**row._mapping)  # noqa: SLF001 - see above
+        for part in chunks(asked)
+        for row in connection.execute(
+            query.where(
+                captures.c.address.in_({address_of(url) for url, _ in part}),  # many pages may have one payload
+                captures.c.payload.in_({payload for _, payload in part}),
+            )
+        )
+    )
+    return {key: capture for capture in found if (key := (capture.url, capture.payload)) in asked}
 
 
 def add_captures(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -28,7 +28,20 @@ LEVEL = 1
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 FIELDS = "application/warc-fields"
+LARGEST = 2**28
+"""Bytes of a packed record; what is larger is none of ours."""
+
+FOLLOWS = {
+    (b"request", b"response"),
+    (b"request", b"revisit"),
+    (b"response", b"metadata"),
+    (b"revisit", b"metadata"),
+}
+"""Types of record, one behind the other, in a group."""
+
+LAST = (b"metadata", b"warcinfo")
 _TYPE = re.compile(rb"\r\nWARC-Type: (\w+)")
+_MAGIC = b"\x1f\x8b\x08"
 _PIECE = 2**16
 ANSWERS = (WarcRecordType.response, WarcRecordType.revisit)
 
@@ -100,16 +113,16 @@ class Group:
 
 
 def groups(file: BinaryIO) -> Iterator[Group]:
-    """The groups that stand whole in a file from its position on, up to the first that does not."""
-    start, records = file.tell(), bytearray()
-    for member, held in _members(file):
-        records += member
-        kind = _TYPE.search(held, 0, 200)
-        if kind and kind[1] in (b"metadata", b"warcinfo"):
-            group = Group(start, start + len(records), bytes(records))
-            yield _of_page(group) if kind[1] == b"metadata" else group
-            start = group.end
-            records.clear()
+    """The groups that stand whole in a file from its position on; what is damaged between them is passed over."""
+    held: list[_Member] = []
+    for member in _members(file):
+        if held and (held[-1].end != member.start or (held[-1].kind, member.kind) not in FOLLOWS):
+            held.clear()
+        held.append(member)
+        if member.kind in LAST:
+            group = Group(held[0].start, member.end, b"".join(one.raw for one in held))
+            yield _of_page(group) if member.kind == b"metadata" else group
+            held.clear()
 
 
 def _of_page(group: Group) -> Group:
@@ -122,23 +135,52 @@ def _of_page(group: Group) -> Group:
     return group
 
 
-def _members(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """The whole gzip members of a file from its position on: as they stand, and what each holds."""
-    rest = b""
-    while True:
-        member, raw, held = zlib.decompressobj(31), bytearray(), bytearray()
-        while not member.eof:
-            data = rest or file.read(_PIECE)
-            rest = b""
-            try:
-                held += member.decompress(data)
-            except zlib.error:
-                return
-            if not data:
-                return
-            raw += data
-        rest = member.unused_data
-        yield bytes(raw[: len(raw) - len(rest)]), bytes(held)
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """A gzip member that holds a record. ``raw``: as it stands in the file; ``kind``: type of the record."""
+
+    start: int
+    raw: bytes
+    kind: bytes
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.raw)
+
+
+def _members(file: BinaryIO) -> Iterator[_Member]:
+    """The members of a file that are whole, from its position on."""
+    start = file.tell()
+    while member := next(filter(None, (_member(file, at) for at in _beginnings(file, start))), None):
+        yield member
+        start = member.end
+
+
+def _beginnings(file: BinaryIO, start: int) -> Iterator[int]:
+    """Offsets at which a gzip member may begin."""
+    while file.seek(start) == start and len(data := file.read(_PIECE)) >= len(_MAGIC):
+        at = data.find(_MAGIC)
+        if at >= 0:
+            yield start + at
+        start += at + 1 if at >= 0 else len(data) - len(_MAGIC) + 1
+
+
+def _member(file: BinaryIO, start: int) -> _Member | None:
+    """The member that begins at an offset; None where there is none, it is not whole, or holds no record."""
+    file.seek(start)
+    member, raw, head = zlib.decompressobj(31), bytearray(), b""
+    while not member.eof:
+        data = member.unconsumed_tail or file.read(_PIECE)
+        raw += b"" if member.unconsumed_tail else data
+        try:
+            piece = member.decompress(data, _PIECE)
+        except zlib.error:
+            return None
+        head = head or piece
+        if not data or len(raw) > LARGEST or (head and not head.startswith(b"WARC/")):
+            return None
+    kind = _TYPE.search(head)
+    return _Member(start, bytes(raw[: len(raw) - len(member.unused_data)]), kind[1] if kind else b"")
 
 
 def read_page(records: bytes, original: bytes = b"", limit: int = 2**31) -> RawPage:

@@ -1,6 +1,7 @@
 """The archive: pages written, found again, indexed after a kill. Real files; the index on both databases."""
 
 import gzip
+import os
 import random
 import resource
 from dataclasses import replace
@@ -115,6 +116,15 @@ def test_a_day_and_a_collection_have_files_of_their_own_and_a_full_file_is_follo
     assert len(stored(engine)) == 5
 
 
+def flip(path: Path, offset: int, number: int = 50) -> None:
+    """Damage a file without a change of its size."""
+    with path.open("r+b") as file:
+        file.seek(offset)
+        held = file.read(number)
+        file.seek(offset)
+        file.write(bytes(byte ^ 0x55 for byte in held))
+
+
 def killed_after(archive: Archive, pages, engine, lost: int) -> None:
     """Leave the files as a process does that was killed before it indexed the last ``lost`` pages."""
     archive.store(pages, NOON)
@@ -163,6 +173,101 @@ def test_a_torn_page_is_cut_off_and_written_again(archive, engine, tmp_path, cut
     assert files(tmp_path) == [path]
 
 
+def test_damage_before_whole_pages_is_passed_over_and_nothing_is_cut_off(archive, engine, tmp_path, caplog):
+    pages = [fetched(number, f"Page {number}.") for number in range(4)]
+    archive.store(pages, NOON)
+    second = stored(engine)[1]
+    with writing(engine) as connection:
+        connection.execute(captures.delete().where(captures.c.id >= second.id))
+        connection.execute(archive_files.update().values(size=second.offset))
+    archive.close()
+    (path,) = files(tmp_path)
+    flip(path, second.offset + second.length // 2)
+    size = path.stat().st_size
+    archive.recover(NOON)
+    assert "damaged and passed over" in caplog.text
+    assert [archive.page(capture) for capture in stored(engine)] == [pages[0], *pages[2:]]
+    assert path.stat().st_size == size
+
+
+def test_a_file_that_lost_its_end_is_not_written_on(archive, engine, tmp_path):
+    archive.store([fetched(1), fetched(2, "Other.")], NOON)
+    archive.close()
+    (path,) = files(tmp_path)
+    os.truncate(path, path.stat().st_size - 10)
+    archive.recover(NOON)
+    archive.store([fetched(3, "Third.")], NOON)
+    assert len(files(tmp_path)) == 2
+    assert [archive.page(stored(engine)[number]).url[-1] for number in (0, 2)] == ["1", "3"]
+
+
+def test_an_empty_file_that_a_kill_left_goes(archive, engine, tmp_path):
+    archive.store([fetched(1)], NOON)
+    archive.close()
+    (path,) = files(tmp_path)
+    os.truncate(path, 100)
+    with writing(engine) as connection:
+        connection.execute(captures.delete())
+        connection.execute(archive_files.update().values(size=0))
+    archive.recover(NOON)
+    assert files(tmp_path) == []
+    with reading(engine) as connection:
+        assert connection.execute(select(archive_files)).all() == []
+
+
+def test_a_folder_that_is_not_there_ends_the_run_before_anything_is_given_up(archive, tmp_path):
+    archive.store([fetched(1)], NOON)
+    archive.close()
+    (tmp_path / "archive").rename(tmp_path / "elsewhere")
+    with pytest.raises(ArchiveError, match="archive: there is no such folder, but the database knows files in it"):
+        archive.recover(NOON)
+    (tmp_path / "elsewhere").rename(tmp_path / "archive")
+    archive.recover(NOON)
+    assert list(archive.unrefined()) == [replace(fetched(1), exchange=None)]
+
+
+def test_nothing_refers_to_a_payload_that_was_lost(archive, engine, tmp_path, caplog):
+    first, again = fetched(1), fetched(1, fetched_at=NOON + timedelta(days=1))
+    archive.store([first], NOON)
+    (path,), (capture,) = files(tmp_path), stored(engine)
+    flip(path, capture.offset + capture.length // 2)
+    archive.store([again], NOON + timedelta(days=1))
+    assert "its page is written anew" in caplog.text
+    assert archive.page(stored(engine)[1]) == again
+
+
+def test_a_page_that_repeats_one_that_is_gone_stops_no_run(archive, engine, tmp_path, caplog):
+    archive.store([fetched(1)], NOON)
+    archive.store([fetched(1, fetched_at=NOON + timedelta(days=1))], NOON + timedelta(days=1))
+    archive.close()
+    (first, _), (_, last) = files(tmp_path), stored(engine)
+    with writing(engine) as connection:
+        connection.execute(captures.delete().where(captures.c.id == last.id))
+        connection.execute(archive_files.update().where(archive_files.c.name == last.file).values(size=last.offset))
+    first.unlink()
+    archive.recover(NOON + timedelta(days=1))
+    assert (
+        f"offset {last.offset}: {last.url}: the response that it repeats is missing; it will be fetched" in caplog.text
+    )
+    assert len(stored(engine)) == 1
+
+
+def test_a_revisit_names_the_address_of_the_record_that_it_repeats(archive, tmp_path):
+    archive.store([fetched(1)], NOON)
+    archive.store([fetched(1, fetched_at=NOON + timedelta(days=1))], NOON + timedelta(days=1))
+    found = []
+    for path in files(tmp_path):
+        with path.open("rb") as file:
+            found += [
+                record.rec_headers.get_header(
+                    "WARC-Refers-To-Target-URI" if record.rec_type == "revisit" else "WARC-Target-URI"
+                )
+                for record in ArchiveIterator(file)
+                if record.rec_type in ("response", "revisit")
+            ]
+    assert found == ["https://news.example/1?at=last"] * 2
+
+
 def test_a_file_that_another_process_writes_to_is_left_alone(archive, engine, tmp_path):
     archive.store([fetched(1)], NOON)
     other = Archive(tmp_path / "archive", engine)
@@ -197,9 +302,7 @@ def test_a_file_that_is_gone_is_told_and_the_rest_is_kept(archive, engine, tmp_p
 def test_a_damaged_page_names_file_and_offset(archive, engine, tmp_path):
     archive.store([fetched(1)], NOON)
     (path,), (capture,) = files(tmp_path), stored(engine)
-    with path.open("r+b") as file:
-        file.seek(capture.offset + capture.length // 2)
-        file.write(b"\0" * 50)
+    flip(path, capture.offset + capture.length // 2)
     with pytest.raises(ArchiveError, match=f"{path.name}: offset {capture.offset}: "):
         archive.page(capture)
 
