@@ -82,7 +82,7 @@ def retry_after(value: str, now: datetime) -> datetime | None:
     """The moment a Retry-After header names, in seconds or as a date; None for one that cannot be read."""
     value = value.strip()
     if value.isascii() and value.isdigit():
-        moment = now + min(timedelta(seconds=int(value[:9])), LONGEST_WISH)
+        moment = now + min(timedelta(seconds=int(value.lstrip("0")[:9] or "0")), LONGEST_WISH)
     else:
         try:
             moment = parsedate_to_datetime(value)

@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address
@@ -30,12 +31,15 @@ class LocalResolver(GuardedResolver):
 
 
 @contextmanager
-def name_server(names: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
-    """The settings of a crawl that asks it. ``names``: each with its addresses; every answer gives the next of them."""
+def name_server(names: Mapping[str, Sequence[str]], *, pause: float = 0.0) -> Iterator[dict[str, str]]:
+    """The settings of a crawl that asks it. ``names``: each with its addresses; every answer gives the next of them.
+
+    ``pause``: seconds before each answer.
+    """
     answers = {name: cycle(addresses) for name, addresses in names.items()}
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=_serve, args=(server, answers))
+        thread = threading.Thread(target=_serve, args=(server, answers, pause))
         thread.start()
         try:
             yield {**SETTINGS, "NAME_SERVER": str(server.getsockname()[1])}
@@ -44,11 +48,12 @@ def name_server(names: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
             thread.join()
 
 
-def _serve(server: socket.socket, answers: Mapping[str, Iterator[str]]) -> None:
+def _serve(server: socket.socket, answers: Mapping[str, Iterator[str]], pause: float) -> None:
     while True:
         question, asker = server.recvfrom(2048)
         if not question:
             return
+        time.sleep(pause)
         server.sendto(_answer(question, answers), asker)
 
 

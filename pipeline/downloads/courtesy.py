@@ -45,7 +45,7 @@ LONGEST_NAP = 0.5  # seconds until a waiting request looks whether the run has e
 
 
 class CourtesyMiddleware:
-    """A downloader middleware; ``pipeline.downloads.guard.GuardedHandler`` enters ``turn`` and calls ``arrived``."""
+    """A downloader middleware; ``guard.GuardedHandler`` enters ``turn`` and calls ``sent`` and ``arrived``."""
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
@@ -125,6 +125,11 @@ class CourtesyMiddleware:
         if site is None or under_way >= (1 if is_stranger else self._per_host + (not site.policy.spacing)):
             return None if under_way else 0.0
         return 0.0 if self._is_postponed(site) else self._seconds_left(site)
+
+    def sent(self, url: str) -> None:
+        """Count the spacing from the moment a request is sent; looking up a name and connecting took a while."""
+        if site := self.site_of(url):
+            site.asked_at = datetime.now(UTC)
 
     def arrived(self, request: Request, response: Response) -> None:
         """Learn from an answer, before the host's next request may leave."""

@@ -4,7 +4,8 @@ The check sits where names become addresses, on every connection: redirects, lin
 A name is not looked up again between check and connection.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -104,7 +105,7 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._pool._factory = _BoundedFactory  # noqa: SLF001 - as Scrapy's own handler sets its own
+        self._pool._factory = partial(_BoundedFactory, self._sent)  # type: ignore[assignment]  # noqa: SLF001 - as Scrapy's
         self._browser: Browser | None = None
 
     async def download_request(self, request: Request) -> Response:
@@ -116,6 +117,10 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
             response = await self._download(request)
             courtesy.arrived(request, response)
             return response
+
+    def _sent(self, url: str) -> None:
+        if courtesy := self._crawler.get_downloader_middleware(CourtesyMiddleware):
+            courtesy.sent(url)
 
     async def _download(self, request: Request) -> Response:
         if RENDERED in request.meta:
@@ -153,13 +158,22 @@ class HeadersTooLargeError(Exception):
 
 
 class _BoundedFactory(http11._LenientHTTP11ClientFactory):  # noqa: SLF001 - the class Scrapy's own handler uses
+    def __init__(self, sent: Callable[[str], None], *args: Any) -> None:  # noqa: ANN401 - Twisted's own are not typed
+        super().__init__(*args)  # type: ignore[no-untyped-call]
+        self._sent = sent
+
     def buildProtocol(self, addr: IAddress | None) -> HTTP11ClientProtocol:  # noqa: ARG002, N802
-        return _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        protocol = _BoundedProtocol(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        protocol.sent = self._sent
+        return protocol
 
 
 class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):  # noqa: SLF001
+    sent: Callable[[str], None]
+
     def request(self, request: Any) -> "Deferred[IResponse]":  # noqa: ANN401 - Twisted's own is not typed
-        """Send a request; the count of header bytes begins anew."""
+        """Send a request, now that there is a connection; the count of header bytes begins anew."""
+        self.sent(request.absoluteURI.decode("ascii", "replace"))
         self._header_bytes = 0
         return super().request(request)
 

@@ -466,7 +466,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Asked], Answer]]] = {
     "section: growing paths": ("article rejected listing trap", growing),
     "section: next pages without end": ("article rejected listing", next_pages),
     "section: 100,000 links": (
-        "robots",
+        "too_large",
         lambda _: Answer(_links(*(f"/2026/11/20/ferry-story-number-{n}" for n in range(100_000)))),
     ),
 }

@@ -24,6 +24,17 @@ def test_a_name_that_leads_inside_is_refused_and_not_asked_for_again(tmp_path: P
         assert inside.connections == 0
 
 
+def test_spacing_counts_from_the_moment_a_request_is_sent(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as room, name_server({"slow.example": (OUTSIDE,)}, pause=0.8) as settings:
+        site = room.host("slow")
+        url = f"http://slow.example:{site.port}"
+        room.entries.append({"name": "slow", "url": f"{url}/", "feeds": [f"{url}/feed.xml"]})
+        site.pages["/feed.xml"] = Answer(feed(url, "/2026/a"))
+        room.crawl(DOWNLOAD_DELAY="1", **settings)
+        robots, listing = site.times("/robots.txt", "/feed.xml")
+        assert listing - robots > 0.9
+
+
 @pytest.mark.parametrize(("cached", "outcome"), [("1", "read"), ("0", "address")])
 def test_a_name_that_changes_its_address_is_checked_at_each_connection(
     tmp_path: Path, cached: str, outcome: str
