@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote_from_bytes
 
 from scrapy import Spider
+from scrapy.settings import default_settings
 
 from pipeline.items import UNREADABLE_REASONS, RawPage, Reason, Rejection
 from pipeline.spiders.rows import Provenance, page_of_row, parse_object, parse_provenance
@@ -40,7 +41,10 @@ class FilesSpider(Spider):
     """
 
     name = "files"
-    custom_settings = {name: {} for name in REQUESTS_ONLY}  # noqa: RUF012 - as Scrapy declares it
+    custom_settings = {  # noqa: RUF012 - as Scrapy declares it
+        **{name: {} for name in REQUESTS_ONLY},
+        "SCHEDULER_PRIORITY_QUEUE": default_settings.SCHEDULER_PRIORITY_QUEUE,  # ours asks one of those
+    }
 
     def __init__(self, paths: str | Iterable[str] = "seeds", **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's signature
         super().__init__(**kwargs)
