@@ -16,7 +16,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 
 from pipeline.items import Article, Author, Block, Image, Precision, RemovedLine
 from pipeline.storage.articles import save
@@ -29,7 +29,7 @@ BATCH = 200
 
 TABLES = [str(table.name) for table in metadata.sorted_tables]
 START = datetime(2026, 1, 1, tzinfo=UTC)
-WORDS = [
+WORDS = (
     "harbour",
     "ferry",
     "council",
@@ -42,10 +42,7 @@ WORDS = [
     "market",
     "vote",
     "storm",
-    "club",
-    "road",
-    "water",
-]
+)
 
 
 def main() -> None:
@@ -180,11 +177,7 @@ def count_rows(engine: Engine) -> int:
 
 
 def address(engine: Engine) -> str:
-    return (
-        make_url(str(engine.url))
-        .set(drivername="postgresql", password=engine.url.password)
-        .render_as_string(hide_password=False)
-    )
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def timed(work) -> float:
