@@ -42,6 +42,7 @@ from pipeline.storage.warc import (
     groups,
     page_records,
     payload_digest,
+    read_exchange,
     read_page,
     warcinfo_record,
 )
@@ -118,14 +119,23 @@ class Archive:
 
     def page(self, capture: Capture) -> RawPage:
         """A page as it was fetched; ``ArchiveError``: the file does not hold it."""
-        original = b""
-        if capture.original_id is not None:
-            holder = read_capture(self._engine, capture.original_id)
-            original = self._records(holder) if holder else b""
         try:
-            return read_page(self._records(capture), original)
+            return read_page(self.records(capture), self._original(capture))
         except RecordError as error:
             raise self._fault(capture.file, f"offset {capture.offset}: {error}") from error
+
+    def exchange(self, capture: Capture) -> Exchange:
+        """What went over the wire for a page that can be read."""
+        return read_exchange(self.records(capture), self._original(capture))
+
+    def records(self, capture: Capture) -> bytes:
+        """The records of a page as they stand in the file."""
+        try:
+            with FileIO(self._folder / capture.file) as file:
+                file.seek(capture.offset)
+                return file.read(capture.length)
+        except OSError as error:
+            raise self._fault(capture.file, f"cannot be read: {error.strerror}") from error
 
     def unrefined(self) -> Iterator[RawPage]:
         """Pages that were written, and of which nobody knows yet what they are: their run was ended before.
@@ -260,7 +270,7 @@ class Archive:
         original = self._originals([key]).get(key) if group.repeats else None
         holder = read_capture(self._engine, original.capture_id) if original else None
         try:
-            page = read_page(group.records, self._records(holder) if holder else b"")
+            page = read_page(group.records, self.records(holder) if holder else b"")
         except RecordError as error:
             if group.url:
                 self._warn(file, group.start, f"{group.url}: {error}; it will be fetched again")
@@ -292,13 +302,10 @@ class Archive:
                 else delete(archive_files).where(this)
             )
 
-    def _records(self, capture: Capture) -> bytes:
-        try:
-            with FileIO(self._folder / capture.file) as file:
-                file.seek(capture.offset)
-                return file.read(capture.length)
-        except OSError as error:
-            raise self._fault(capture.file, f"cannot be read: {error.strerror}") from error
+    def _original(self, capture: Capture) -> bytes:
+        """The records that hold the payload of a page that repeats another's; nothing for any other page."""
+        holder = None if capture.original_id is None else read_capture(self._engine, capture.original_id)
+        return self.records(holder) if holder else b""
 
     def _warn(self, file: _File, offset: int, what: str) -> None:
         logger.warning("%s: offset %d: %s", self._folder / file.name, offset, what)

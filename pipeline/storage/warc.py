@@ -28,6 +28,8 @@ LEVEL = 1
 
 IDENTICAL = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 FIELDS = "application/warc-fields"
+QUESTION = "application/http; msgtype=request"
+ANSWER = "application/http; msgtype=response"
 LARGEST = 2**28
 """Bytes of a packed record; what is larger is none of ours."""
 
@@ -41,9 +43,12 @@ FOLLOWS = {
 
 LAST = (b"metadata", b"warcinfo")
 _TYPE = re.compile(rb"\r\nWARC-Type: (\w+)")
+_ENCODED = re.compile(rb"^(content-encoding|content-length):", re.IGNORECASE | re.MULTILINE)
+HEAD_END = b"\r\n\r\n"
 _MAGIC = b"\x1f\x8b\x08"
 _PIECE = 2**16
 ANSWERS = (WarcRecordType.response, WarcRecordType.revisit)
+OF_A_PAGE = WarcRecordType.request | ANSWERS[0] | ANSWERS[1] | WarcRecordType.metadata
 
 
 class RecordError(Exception):
@@ -73,9 +78,29 @@ def warcinfo_record(name: str, now: datetime) -> bytes:
 
 
 def page_records(page: RawPage, exchange: Exchange, payload: str, original: Original | None) -> bytes:
-    """The records of a page. ``payload``: its digest; ``original``: makes the response a ``revisit`` of that one."""
+    """The records of a page, packed. ``payload``: its digest; ``original``: makes the response a ``revisit``."""
+    return _written(_of_exchange(page, exchange, payload, original))
+
+
+def decoded_records(page: RawPage, exchange: Exchange) -> list[bytes]:
+    """The records of a page, not packed, with its content encodings off."""
+    if exchange.body != page.body:
+        head = _ENCODED.sub(rb"X-Archive-Orig-\1:", exchange.response)
+        exchange = replace(exchange, response=head, body=page.body)
+    records = []
+    for record, block in _of_exchange(page, exchange, payload_digest(exchange.body), None):
+        file = BytesIO()
+        record.set_bytes_content(block)
+        record.write(file, checksum_data=True)
+        records.append(file.getvalue())
+    return records
+
+
+def _of_exchange(
+    page: RawPage, exchange: Exchange, payload: str, original: Original | None
+) -> list[tuple[WarcRecord, bytes]]:
     kind = WarcRecordType.revisit if original else WarcRecordType.response
-    response = _record(kind, page.fetched_at, "application/http; msgtype=response", page.final_url)
+    response = _record(kind, page.fetched_at, ANSWER, page.final_url)
     if exchange.ip:
         response.headers["WARC-IP-Address"] = exchange.ip
     response.headers["WARC-Payload-Digest"] = payload
@@ -83,18 +108,16 @@ def page_records(page: RawPage, exchange: Exchange, payload: str, original: Orig
         response.headers["WARC-Profile"] = IDENTICAL
         response.headers["WARC-Refers-To-Target-URI"] = original.url
         response.headers["WARC-Refers-To-Date"] = original.fetched_at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    request = _record(WarcRecordType.request, page.fetched_at, "application/http; msgtype=request", page.final_url)
+    request = _record(WarcRecordType.request, page.fetched_at, QUESTION, page.final_url)
     metadata = _record(WarcRecordType.metadata, page.fetched_at, FIELDS, page.final_url)
     for record in (request, metadata):
         record.headers["WARC-Concurrent-To"] = str(response.record_id)
     body = b"" if original else exchange.body
-    return _written(
-        [
-            (request, exchange.request),
-            (response, exchange.response + body),
-            (metadata, provenance_block(page)),
-        ]
-    )
+    return [
+        (request, exchange.request),
+        (response, exchange.response + body),
+        (metadata, provenance_block(page)),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +152,7 @@ def _of_page(group: Group) -> Group:
     for record in _records(group.records):
         if record.record_type == WarcRecordType.metadata:
             group = replace(group, url=provenance_of(record.reader.read()).get("url", ""))
-        else:
+        elif record.record_type in ANSWERS:
             repeats = record.record_type == WarcRecordType.revisit
             group = replace(group, payload=record.headers.get("WARC-Payload-Digest") or "", repeats=repeats)
     return group
@@ -198,16 +221,23 @@ def read_page(records: bytes, original: bytes = b"", limit: int = 2**31) -> RawP
     raise RecordError("there is no page" if page is None else "the page's metadata record is missing")
 
 
+def read_exchange(records: bytes, original: bytes = b"") -> Exchange:
+    """What went over the wire for a page; arguments as of ``read_page``, which must have read it."""
+    blocks, ip = {}, ""
+    for record in _records(records, parse_http=False):
+        blocks[record.record_type] = record.reader.read()
+        ip = record.headers.get("WARC-IP-Address") or ip
+    response = next(blocks[kind] for kind in ANSWERS if kind in blocks)
+    head, end, body = response.partition(HEAD_END)
+    if WarcRecordType.response not in blocks:
+        body = _holder(original).reader.read()
+    return Exchange(blocks.get(WarcRecordType.request, b""), head + end, body, ip)
+
+
 def _page(record: WarcRecord, original: bytes, limit: int) -> RawPage:
     url = str(record.headers.get("WARC-Target-URI") or "")
     headers = joined_headers(record.http_headers.to_tuples())
-    if record.record_type == WarcRecordType.revisit:
-        answers = (other for other in _records(original) if other.record_type == WarcRecordType.response)
-        holder = next(answers, None)
-        if holder is None:
-            raise RecordError("the response that it repeats is missing")
-    else:
-        holder = record
+    holder = _holder(original) if record.record_type == WarcRecordType.revisit else record
     digest = record.headers.get("WARC-Payload-Digest")
     payload = holder.reader.read()
     if digest != payload_digest(payload):
@@ -228,9 +258,20 @@ def _page(record: WarcRecord, original: bytes, limit: int) -> RawPage:
     )
 
 
-def _records(data: bytes) -> Iterator[WarcRecord]:
+def _holder(original: bytes) -> WarcRecord:
+    """The response that a ``revisit`` repeats."""
     try:
-        yield from ArchiveIterator(BytesIO(data), record_types=ANSWERS[0] | ANSWERS[1] | WarcRecordType.metadata)
+        for record in _records(original):
+            if record.record_type == WarcRecordType.response:
+                return record
+    except RecordError as error:
+        raise RecordError(f"the response that it repeats: {error}") from error
+    raise RecordError("the response that it repeats is missing")
+
+
+def _records(data: bytes, *, parse_http: bool = True) -> Iterator[WarcRecord]:
+    try:
+        yield from ArchiveIterator(BytesIO(data), record_types=OF_A_PAGE, parse_http=parse_http)
     except (OSError, ValueError) as error:
         raise RecordError(" ".join(str(error).split())) from error
 
