@@ -219,7 +219,7 @@ def _factboxes(value: "Sequence[Factbox]") -> list[dict[str, str | list[str]]]:
     return [{"title": box.title, "lines": list(box.lines)} for box in value]
 
 
-def _rules(value: SiteRules) -> dict[str, Any]:
+def exported_rules(value: SiteRules) -> dict[str, Any]:
     """What is known, as plain JSON types; nothing known: nothing."""
     known = {f.name: getattr(value, f.name) for f in fields(value)}
     return {name: list(said) if isinstance(said, tuple) else said for name, said in known.items() if said}
@@ -360,7 +360,7 @@ class Article:
     removed: tuple[RemovedLine, ...] = _exported("removed", _removed, default=())
     signals: Mapping[str, str] = _exported("sources", exported_signals, default_factory=dict)
     conflicts: Mapping[str, str] = _exported("conflicts", exported_signals, default_factory=dict)
-    rules: SiteRules = _exported("siteRules", _rules, default=SiteRules())
+    rules: SiteRules = _exported("siteRules", exported_rules, default=SiteRules())
 
     @property
     def text(self) -> str:

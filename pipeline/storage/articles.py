@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, Integer, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
 from pipeline.items import Article, Rejection
 from pipeline.storage import rejections
 from pipeline.storage.captures import settle_captures
 from pipeline.storage.connection import writing
 from pipeline.storage.frontier import settle
-from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_of
+from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_of, missing_key
 from pipeline.storage.records import bounded, storable
 from pipeline.storage.rows import (
     Values,
@@ -18,7 +18,7 @@ from pipeline.storage.rows import (
     flat,
     image_rows,
     removed_rows,
-    texts,
+    state_row,
     version_row,
 )
 from pipeline.storage.schema import addresses, article_authors, articles, authors, images, removed_lines, versions
@@ -33,17 +33,20 @@ def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | Non
     """
     items = [storable(item) for item in items]
     with writing(engine) as connection:
-        ledger = _ledger(connection, [item for item in items if isinstance(item, Article)])
+        ledger = _ledger(connection, items)
         refused = rejections.Batch()
         outcomes = []
         for item in items:
             if isinstance(item, Rejection):
                 refused.add(item)
+                ledger.miss(item)
                 outcomes.append(Outcome.REJECTED)
             else:
                 outcomes.append(ledger.place(item))
                 if outcomes[-1] is not Outcome.UNCHANGED:
-                    refused.clear([bounded(item.url), *keys_of(item)])
+                    refused.clear([bounded(item.url), *keys_of(item)], item.fetched_at)
+        for rejection in (*(item for item in items if isinstance(item, Rejection)), *refused.still_gone(connection)):
+            ledger.miss(rejection)  # an article may have come behind it
         _write(connection, ledger, run_id)
         refused.write(connection, run_id)
         told = [_told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
@@ -57,9 +60,9 @@ def _told(item: Article | Rejection, outcome: Outcome) -> str:
     return str(item.reason if isinstance(item, Rejection) else outcome)
 
 
-def _ledger(connection: Connection, captures: Sequence[Article]) -> Ledger:
+def _ledger(connection: Connection, items: Sequence[Article | Rejection]) -> Ledger:
     """What the database knows about the articles of the batch."""
-    keys = {key for capture in captures for key in keys_of(capture)}
+    keys = {key for item in items for key in (keys_of(item) if isinstance(item, Article) else [missing_key(item)])}
     rows = [
         row
         for part in chunks(keys)
@@ -73,12 +76,18 @@ def _ledger(connection: Connection, captures: Sequence[Article]) -> Ledger:
 
 def _entries(connection: Connection, ids: set[int]) -> dict[int, Entry]:
     entries: dict[int, Entry] = {}
-    columns = (articles.c.id, articles.c.version, articles.c.record_hash, articles.c.fetched_at)
-    query = select(*columns, versions.c.number, versions.c.content_hash).join(versions)
+    article, version = articles.c, versions.c
+    of_version = (version.number, version.content_hash, version.digest.label("page"), version.fetched_at.label("at"))
+    columns = (article.id, article.version, article.record_hash, article.fetched_at, article.digest)
+    query = select(*columns, article.gone_at, article.gone_status, *of_version).join(versions)
     for part in chunks(ids):
-        for row in connection.execute(query.where(articles.c.id.in_(part))):
-            entry = entries.setdefault(row.id, Entry(row.id, row.version, row.record_hash, row.fetched_at, {}))
+        for row in connection.execute(query.where(article.id.in_(part))):
+            if (entry := entries.get(row.id)) is None:
+                gone = (row.gone_at, row.gone_status) if row.gone_at else None
+                entry = Entry(row.id, row.version, row.record_hash, row.fetched_at, row.digest, gone, {}, {})
+                entries[row.id] = entry
             entry.contents[row.number] = row.content_hash
+            entry.pages[row.number] = (row.page, row.at)
     return entries
 
 
@@ -96,30 +105,17 @@ def _write_articles(connection: Connection, entries: Sequence[Entry], run_id: in
         if entry.record:
             rows[entry.is_new].append(article_row(entry, entry.record, run_id))
     add(connection, articles, rows[True])
-    changed = [{"key": row.pop("id"), **row} for row in rows[False]]
-    if changed:
-        connection.execute(update(articles).where(articles.c.id == bindparam("key")), changed)
+    seen = [state_row(entry) for entry in entries if not entry.record]
+    for changed in (rows[False], seen):
+        if changed:
+            statement = update(articles).where(articles.c.id == bindparam("key"))
+            connection.execute(statement, [{"key": row.pop("id"), **row} for row in changed])
 
 
 def _write_versions(connection: Connection, entries: Sequence[Entry], run_id: int | None) -> None:
-    new = [(e.id, number, capture, e.contents[number]) for e in entries for number, capture in e.versions.items()]
+    new = [(entry, number, capture) for entry in entries for number, capture in entry.versions.items()]
     add(connection, versions, [version_row(*version, run_id) for version in new])
-    amended = [(e.id, number, capture) for e in entries for number, capture in e.amended.items()]
-    _amend(connection, amended)
-    texts = [version[:3] for version in new] + amended
-    add(connection, removed_lines, flat(removed_rows(*version) for version in texts))
-
-
-def _amend(connection: Connection, amended: Sequence[tuple[int, int, Article]]) -> None:
-    if not amended:
-        return
-    key, number = bindparam("key", type_=Integer), bindparam("version_number", type_=Integer)
-    rows = [
-        {"key": i, "version_number": n, **texts(capture), "extractor": capture.extractor} for i, n, capture in amended
-    ]
-    connection.execute(update(versions).where(versions.c.article_id == key, versions.c.number == number), rows)
-    stale = delete(removed_lines).where(removed_lines.c.article_id == key, removed_lines.c.version == number)
-    connection.execute(stale, [{"key": i, "version_number": n} for i, n, _ in amended])
+    add(connection, removed_lines, flat(removed_rows(entry.id, number, capture) for entry, number, capture in new))
 
 
 def _write_parts(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -8,19 +8,29 @@ A capture is looked up by its addresses, strongest first. Three things keep a re
   versions it has, and turns no article back.
 * A state that the article was in before is news only in a later capture.
 
-A capture that shows nothing new leaves no trace, its time included: saving it writes nothing at all.
+A capture that shows nothing new leaves no trace, its time included: saving it writes nothing at all. One whose text
+differs only in what :mod:`pipeline.changes` calls noise may bring the article's row up to date, and leaves the text of
+the version as it was cited.
+
+A version is never written again. What another extractor makes of the same page is a version of its own that replaces
+the first (:mod:`pipeline.storage.generations`): the publisher changed nothing.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
-from pipeline.items import Article
+from pipeline.items import Article, Rejection
 from pipeline.storage.records import bounded, content_hash, record_hash
-from pipeline.urls import twin_key
+from pipeline.urls import canonical_url, twin_key
 
 TWIN = "twin:"
 """Begins a key that is no address but stands for all spellings of one, see :func:`pipeline.urls.twin_key`."""
+
+
+GONE = frozenset({404, 410})
+"""Statuses that say of an address that there is nothing any more."""
 
 
 class Outcome(StrEnum):
@@ -32,25 +42,37 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+Page: TypeAlias = tuple[str, datetime]
+"""Digest of a page, and when it was fetched."""
+
+Gone: TypeAlias = tuple[datetime, int]
+"""When an address first answered that there is nothing, and with which status."""
+
+
 @dataclass(slots=True)
 class Entry:
     """An article as stored, and as the captures placed so far change it.
 
-    ``contents``: content hash of each version by its number. ``current``: number of the current version.
+    ``contents``: content hash of each version by its number; ``pages``: digest and time of the page that it was made
+    of. ``current``: number of the current version. ``gone``: when its address first answered 404 or 410, and which.
     ``record``: the capture the article's row is to be written from, None while the row stands as it is.
-    ``versions``: captures by the number of the version they make; ``amended``: captures by the number of a stored
-    version that has the same words, but whose details they know better.
+    ``versions``: captures by the number of the version they make; ``replaced``: by the same, the number of the one that
+    it replaces. ``seen``: whether only that it is gone, or there again, is to be written.
     """
 
     id: int
     current: int
     record_hash: str
     fetched_at: datetime
+    digest: str
+    gone: Gone | None
     contents: dict[int, str]
+    pages: dict[int, Page]
     is_new: bool = False
     record: Article | None = None
     versions: dict[int, Article] = field(default_factory=dict)
-    amended: dict[int, Article] = field(default_factory=dict)
+    replaced: dict[int, int] = field(default_factory=dict)
+    seen: bool = False
 
     def is_known_state(self, content: str, fetched_at: datetime) -> bool:
         """Whether a capture of that time shows a state that the article has left since."""
@@ -62,22 +84,40 @@ class Entry:
 
     def write(self, article: Article, record: str) -> None:
         """Make ``article`` the current record."""
-        self.record, self.record_hash, self.fetched_at = article, record, article.fetched_at
+        self.record, self.record_hash = article, record
+        self.fetched_at, self.digest = article.fetched_at, article.digest
 
-    def amend(self, article: Article) -> None:
-        """Give the current version the details of ``article``; it stays the state that an earlier capture showed."""
-        if self.current in self.versions:
-            first = self.versions[self.current]
-            self.versions[self.current] = replace(article, fetched_at=first.fetched_at, digest=first.digest)
-        else:
-            self.amended[self.current] = article
-
-    def add_version(self, article: Article, content: str) -> int:
+    def add_version(self, article: Article, content: str, replaces: int | None) -> int:
         """Add a version and return its number."""
         number = len(self.contents) + 1
         self.contents[number] = content
+        self.pages[number] = (article.digest, article.fetched_at)
         self.versions[number] = article
+        if replaces is not None:
+            self.replaced[number] = replaces
         return number
+
+    def version_of(self, article: Article) -> int | None:
+        """The last version made of the same page: of the same capture, or of the bytes that are current anyway."""
+        if article.digest in (self.digest, self.pages[self.current][0]):
+            return self.current
+        page = (article.digest, article.fetched_at)
+        return max((number for number, made_of in self.pages.items() if made_of == page), default=None)
+
+    def is_back(self, article: Article) -> bool:
+        """Take note of a capture from after the article was gone; whether there is one."""
+        if self.gone is None or article.fetched_at <= self.gone[0]:
+            return False
+        self.gone, self.seen = None, True
+        self.fetched_at, self.digest = article.fetched_at, article.digest
+        return True
+
+    def mark_gone(self, at: datetime, status: int) -> bool:
+        """Note that the article's address answered so; whether that is news."""
+        if at <= self.fetched_at or (self.gone and self.gone[0] <= at):
+            return False
+        self.gone, self.seen = (at, status), True
+        return True
 
 
 @dataclass(slots=True)
@@ -112,15 +152,28 @@ class Ledger:
             return self._new(article, keys, record)
         own = self.places.get(keys[0])
         last = own.record_hash if own and own.entry is found.entry else found.record_hash
+        is_back = found.entry.is_back(article)
         outcome, current = _decide(found.entry, article, record, last)
-        if found.entry.record or found.entry.versions:
+        if is_back and outcome is Outcome.UNCHANGED:
+            outcome = Outcome.UPDATED
+        if outcome is Outcome.UPDATED:
             self.entries[found.entry.id] = found.entry
         self._point(keys, found.entry, record, refresh=current)
         return outcome
 
+    def miss(self, rejection: Rejection) -> None:
+        """Take note of an answer that says that there is nothing any more, where an article is known to have stood."""
+        if rejection.status not in GONE:
+            return
+        place = self.places.get(missing_key(rejection))
+        if place and place.entry.mark_gone(rejection.fetched_at, rejection.status):
+            self.entries[place.entry.id] = place.entry
+
     def _new(self, article: Article, keys: list[str], record: str) -> Outcome:
         content = content_hash(article)
-        entry = Entry(self.next_id, 1, record, article.fetched_at, {1: content}, is_new=True, versions={1: article})
+        page = (article.digest, article.fetched_at)
+        entry = Entry(self.next_id, 1, record, page[1], page[0], None, {1: content}, {1: page}, is_new=True)
+        entry.versions[1] = article
         entry.write(article, record)
         self.next_id += 1
         self.entries[entry.id] = entry
@@ -150,6 +203,11 @@ def keys_of(article: Article) -> list[str]:
     return list(dict.fromkeys(map(bounded, (*addresses, *twins))))
 
 
+def missing_key(rejection: Rejection) -> str:
+    """The key of the article that stood where now nothing is."""
+    return bounded(canonical_url(rejection.url) or rejection.url)
+
+
 def _lookup_order(keys: list[str]) -> list[str]:
     """For a local file its bytes tell more than its name: the same bytes elsewhere are the same article."""
     if keys[0].startswith("file:"):
@@ -169,12 +227,13 @@ def _decide(entry: Entry, article: Article, record: str, last: str) -> tuple[Out
         if is_older:
             return Outcome.UNCHANGED, False
         entry.write(article, record)
-        entry.amend(article)
         return Outcome.UPDATED, True
     if entry.is_known_state(content, article.fetched_at):
         return Outcome.UNCHANGED, False
-    number = entry.add_version(article, content)
-    if not is_older:
+    replaces = entry.version_of(article)
+    number = entry.add_version(article, content, replaces)
+    if not is_older or replaces == entry.current:
         entry.current = number
+    if not is_older:
         entry.write(article, record)
     return Outcome.UPDATED, not is_older

@@ -30,6 +30,9 @@ from pipeline.storage.schema import (
 PAGE_SIZE = 200
 """Rows fetched at a time."""
 
+TEXT = ("headline", "blocks", "updates", "factboxes", "settings")
+"""Columns of a version that an article is made of beside its own row."""
+
 LARGEST_ID = 2**31 - 1
 """A larger number fits no id column, and a database would refuse the question."""
 
@@ -39,10 +42,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles to list. ``source``: exact name; ``since``: published (undated: fetched) at or after."""
+    """Which articles to list. ``source``: exact name; ``since``: published (undated: fetched) at or after.
+
+    ``gone``: only those whose address answered 404 or 410 last.
+    """
 
     source: str | None = None
     since: datetime | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +67,16 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article with its id and the number of its current version."""
+    """An article with its id and the number of its current version.
+
+    ``gone_at``, ``gone_status``: when its address first answered 404 or 410 instead; None while it stands.
+    """
 
     id: int
     version: int
     article: Article
+    gone_at: datetime | None = None
+    gone_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +137,7 @@ def read_rejections(engine: Engine, reason: Reason | None = None, limit: int = 0
 
 
 def _whole() -> Query:
-    return select(articles, versions.c.headline, versions.c.blocks, versions.c.updates, versions.c.factboxes)
+    return select(articles, *(versions.c[name] for name in TEXT))
 
 
 def _current(query: Query, wanted: ArticleFilter) -> Query:
@@ -135,6 +147,8 @@ def _current(query: Query, wanted: ArticleFilter) -> Query:
         query = query.where(articles.c.source == wanted.source)
     if wanted.since is not None:
         query = query.where(articles.c.listed_at >= wanted.since)
+    if wanted.gone:
+        query = query.where(articles.c.gone_at.is_not(None))
     return query
 
 
@@ -195,6 +209,8 @@ def _assemble(connection: Connection, rows: Sequence[Any]) -> list[StoredArticle
                 images=[Image(i.url, i.caption, i.credit) for i in by_image[row.id]],
                 removed=[RemovedLine(line.text, line.rule, line.position) for line in by_line[row.id]],
             ),
+            row.gone_at,
+            row.gone_status,
         )
         for row in rows
     ]

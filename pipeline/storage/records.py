@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import orjson
 
+from pipeline.changes import essence
 from pipeline.items import Article, Link, Rejection
 from pipeline.text import without_controls
 
@@ -15,7 +16,7 @@ KEY_BYTES = 1000
 """Longest text used as a key, in UTF-8: PostgreSQL's indexes take at most 2,704 bytes."""
 
 NOT_COMPARED = ("url", "fetched_at", "addresses", "digest", "rules")
-"""Fields that differ between two captures of the same article: where, when and as which bytes it was found, how read."""
+"""Fields that tell where, when and as which bytes an article was found, and what was known of its site then."""
 
 COMPARED = tuple(f.name for f in fields(Article) if f.name not in NOT_COMPARED)
 
@@ -39,9 +40,8 @@ def record_hash(article: Article) -> str:
 
 
 def content_hash(article: Article) -> str:
-    """Equal as long as headline, words of the body and a live blog's posts are: a change makes a new version."""
-    posts = "".join(f"\n\n{update.headline}\n\n{update.text}" for update in article.updates)
-    return hashlib.sha256(f"{article.headline}\n\n{article.text}{posts}".encode()).hexdigest()
+    """Equal as long as nothing changes that :mod:`pipeline.changes` lets count: a change makes a new version."""
+    return hashlib.sha256(essence(article).encode()).hexdigest()
 
 
 def bounded(text: str) -> str:

@@ -1,38 +1,61 @@
 """Saving refused pages: one row for each address and content, gone once an article comes from that address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from pipeline.items import Rejection
+from pipeline.storage.identity import GONE
 from pipeline.storage.records import bounded
-from pipeline.storage.rows import rejection_row
+from pipeline.storage.rows import rejection_from, rejection_row
 from pipeline.storage.schema import rejections
 from pipeline.storage.statements import add, chunks
+
+COMPARED = ("reason", "detail", "source", "headline", "status")
+"""What makes a rejection another one, of the same address and bytes."""
 
 
 @dataclass(slots=True)
 class Batch:
-    """The rejections of one batch. ``pending``: address → digest → the last one; ``cleared``: addresses of articles."""
+    """The rejections of one batch. ``pending``: address → digest → the last one.
+
+    ``cleared``: addresses of articles, and when the last one was fetched there. ``kept``: ids of rows that say that
+    such an article is gone since.
+    """
 
     pending: dict[str, dict[str, Rejection]] = field(default_factory=dict)
-    cleared: set[str] = field(default_factory=set)
+    cleared: dict[str, datetime] = field(default_factory=dict)
+    kept: set[int] = field(default_factory=set)
 
     def add(self, rejection: Rejection) -> None:
         """Take a rejection in."""
         self.pending.setdefault(bounded(rejection.url), {})[rejection.digest] = rejection
 
-    def clear(self, addresses: Iterable[str]) -> None:
-        """An article came from these addresses: what was refused there before is no longer so."""
+    def clear(self, addresses: Iterable[str], fetched_at: datetime) -> None:
+        """An article came from these addresses: what was refused there before is no longer so, but that it is gone."""
         for address in addresses:
-            self.pending.pop(address, None)
-            self.cleared.add(address)
+            refused = self.pending.pop(address, {})
+            if later := {digest: page for digest, page in refused.items() if _is_gone_since(page, fetched_at)}:
+                self.pending[address] = later
+            self.cleared[address] = max(fetched_at, self.cleared.get(address, fetched_at))
+
+    def still_gone(self, connection: Connection) -> Iterator[Rejection]:
+        """What was stored of the addresses of articles that came now, and says that they are gone since."""
+        query = select(rejections).where(rejections.c.status.in_(GONE))
+        for part in chunks(self.cleared):
+            for row in connection.execute(query.where(rejections.c.address.in_(part))):
+                if _is_gone_since(row, self.cleared[row.address]):
+                    self.kept.add(row.id)
+                    yield rejection_from(row)
 
     def write(self, connection: Connection, run_id: int | None) -> None:
         """Write what differs from what is stored."""
         for part in chunks(self.cleared):
-            connection.execute(delete(rejections).where(rejections.c.address.in_(part)))
+            at_these = rejections.c.address.in_(part)
+            connection.execute(delete(rejections).where(at_these, rejections.c.id.not_in(self.kept)))
         stored = {
             (row.address, row.digest): row
             for part in chunks(self.pending)
@@ -51,6 +74,9 @@ class Batch:
             connection.execute(update(rejections).where(rejections.c.id == bindparam("key")), changed)
 
 
-def _differs(row: Row[*tuple[object, ...]], rejection: Rejection) -> bool:
-    stored = (row.reason, row.detail, row.source, row.headline)
-    return stored != (rejection.reason, rejection.detail, rejection.source, rejection.headline)
+def _is_gone_since(page: Rejection | Row[Any], fetched_at: datetime) -> bool:
+    return page.status in GONE and page.fetched_at > fetched_at
+
+
+def _differs(row: Row[Any], rejection: Rejection) -> bool:
+    return any(getattr(row, name) != getattr(rejection, name) for name in COMPARED)

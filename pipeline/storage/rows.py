@@ -1,6 +1,7 @@
 """Items as rows of the tables, and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -18,7 +19,9 @@ from pipeline.items import (
     Reason,
     Rejection,
     RemovedLine,
+    SiteRules,
     Update,
+    exported_rules,
 )
 from pipeline.storage.identity import Entry
 from pipeline.storage.records import bounded
@@ -54,38 +57,58 @@ SAME_NAME = (
 """Fields of an article that are columns of its row under the same name."""
 
 
+IN_VERSION = (
+    "headline", "body", "updates", "factboxes", "removed", "fetched_at", "digest", "extractor", "rules",
+)  # fmt: skip
+"""Fields of an article that a version's row and its removed lines hold; its record holds the others."""
+
+RECORDED = tuple(f.name for f in fields(Article) if f.name not in IN_VERSION)
+
+
 def article_row(entry: Entry, article: Article, run_id: int | None) -> Values:
     """The row of ``articles``."""
     return {name: getattr(article, name) for name in SAME_NAME} | {
         "robots": article.robots or None,
         "conflicts": article.conflicts or None,
-        "id": entry.id,
-        "version": entry.current,
         "listed_at": article.published or article.fetched_at,
         "record_hash": entry.record_hash,
+        **state_row(entry),
         "run_id": run_id,
     }
 
 
-def version_row(article_id: int, number: int, article: Article, content: str, run_id: int | None) -> Values:
+def state_row(entry: Entry) -> Values:
+    """What of an article's row changes though its record does not: which version is current, whether it is gone."""
+    gone_at, gone_status = entry.gone or (None, None)
+    return {
+        "id": entry.id,
+        "version": entry.current,
+        "fetched_at": entry.fetched_at,
+        "digest": entry.digest,
+        "gone_at": gone_at,
+        "gone_status": gone_status,
+    }
+
+
+def version_row(entry: Entry, number: int, article: Article, run_id: int | None) -> Values:
     """The row of ``article_versions``."""
     return {
-        "article_id": article_id,
+        "article_id": entry.id,
         "number": number,
         "headline": article.headline,
-        **texts(article),
+        "blocks": article.body,
+        "updates": article.updates or None,
+        "factboxes": article.factboxes or None,
         "words": word_count(article.text),
-        "content_hash": content,
+        "content_hash": entry.contents[number],
         "extractor": article.extractor,
+        "record": {name: getattr(article, name) for name in RECORDED},
+        "settings": exported_rules(article.rules) or None,
+        "replaces": entry.replaced.get(number),
         "fetched_at": article.fetched_at,
         "digest": article.digest,
         "run_id": run_id,
     }
-
-
-def texts(article: Article) -> Values:
-    """The columns of a version's row that hold its text."""
-    return {"blocks": article.body, "updates": article.updates or None, "factboxes": article.factboxes or None}
 
 
 def removed_rows(article_id: int, number: int, article: Article) -> list[Values]:
@@ -135,6 +158,7 @@ def rejection_row(rejection: Rejection, run_id: int | None) -> Values:
         "detail": rejection.detail,
         "source": rejection.source,
         "headline": rejection.headline,
+        "status": rejection.status,
         "fetched_at": rejection.fetched_at,
         "run_id": run_id,
     }
@@ -148,7 +172,10 @@ def article_from(
     images: Iterable[Image],
     removed: Iterable[RemovedLine],
 ) -> Article:
-    """The article as it was saved; its times come back in UTC. ``row``: of ``articles`` with its current version."""
+    """The article as it was saved; its times come back in UTC.
+
+    ``row``: of ``articles`` with a version, or of a version with its record.
+    """
     values = {name: row[name] for name in SAME_NAME} | {
         "kind": Kind(row["kind"]),
         "attribution": tuple(row["attribution"]),
@@ -164,6 +191,7 @@ def article_from(
         body=tuple(_block(block) for block in row["blocks"]),
         updates=tuple(_update(update) for update in row["updates"] or ()),
         factboxes=tuple(Factbox(box["title"], tuple(box["lines"])) for box in row["factboxes"] or ()),
+        rules=_rules(row["settings"] or {}),
         addresses=tuple(addresses),
         authors=tuple(authors),
         images=tuple(images),
@@ -181,6 +209,20 @@ def rejection_from(row: Row[Any]) -> Rejection:
         source=row.source,
         digest=row.digest,
         headline=row.headline,
+        status=row.status,
+    )
+
+
+def version_from(row: Mapping[str, Any], removed: Iterable[RemovedLine]) -> Article:
+    """The article as one version was made. ``row``: of ``article_versions``, with a record."""
+    record = row["record"]
+    values = {name: record[name] and datetime.fromisoformat(record[name]) for name in ("published", "modified")}
+    return article_from(
+        {**row, **record, **values},
+        addresses=record["addresses"],
+        authors=[Author(**author) for author in record["authors"]],
+        images=[Image(**image) for image in record["images"]],
+        removed=removed,
     )
 
 
@@ -196,6 +238,11 @@ def _block(values: Values) -> Block:
 def _update(values: Values) -> Update:
     published = values["published"]
     return Update(datetime.fromisoformat(published) if published else None, values["headline"], values["text"])
+
+
+def _rules(values: Values) -> SiteRules:
+    known: Values = {name: tuple(said) if isinstance(said, list) else said for name, said in values.items()}
+    return SiteRules(**known)
 
 
 def _precision(value: str | None) -> Precision | None:

@@ -41,7 +41,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -324,6 +324,13 @@ articles = Table(
     ArticleColumns,
     Index(None, "listed_at", "id"),
     Index(None, "source", "listed_at", "id"),
+)
+Index(
+    "ix_articles_gone",
+    articles.c.listed_at,
+    articles.c.id,
+    sqlite_where=articles.c.gone_at.is_not(None),
+    postgresql_where=articles.c.gone_at.is_not(None),
 )
 versions = Table("article_versions", metadata, VersionColumns)
 removed_lines = Table(

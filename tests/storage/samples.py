@@ -18,6 +18,7 @@ from pipeline.items import (
     Reason,
     Rejection,
     RemovedLine,
+    SiteRules,
     Update,
 )
 from pipeline.storage.schema import metadata
@@ -61,6 +62,7 @@ def article(content: str = "The ferry sails again.", *, url: str = URL, hours: f
         "conflicts": {"headline": "feed: Another title"},
         "removed": (RemovedLine("Join for access", "paywall.prompt", 4), RemovedLine("0", "share.counter", 2)),
         "signals": {"headline": "json-ld", "authors": "line"},
+        "rules": SiteRules(prune=(".promo",), language="en"),
     }
     return Article(**(values | fields))
 

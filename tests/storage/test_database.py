@@ -10,13 +10,16 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Engine, inspect, select, text, update
 
 from pipeline.errors import ConfigError, StorageError
+from pipeline.storage.articles import save
 from pipeline.storage.connection import connect, writing
 from pipeline.storage.database import open_database, upgrade_database
 from pipeline.storage.migrate import configuration, known_versions
-from pipeline.storage.schema import HEAD, VERSION_TABLE, metadata
+from pipeline.storage.schema import HEAD, VERSION_TABLE, metadata, versions
+from pipeline.storage.states import read_versions
+from tests.storage.samples import article, local, plain
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -70,6 +73,25 @@ def test_migrations_run_down_and_up_again(database_url):
     assert upgrade_database(database_url) == (None, HEAD)
     assert set(metadata.tables) < set(inspect(engine).get_table_names())
     engine.dispose()
+
+
+def test_versions_of_an_old_schema_get_their_hashes_and_records(database_url, engine):
+    """A database as it was before 0006 stored records, and before 0007 told noise from changes."""
+    save(engine, [article("One."), article("Two.", hours=1), local("a.txt", "3."), *map(plain, range(600))])
+    ids = (1, 2, 602)
+    known, hashed = [read_versions(engine, number) for number in ids], hashes(engine)
+    with writing(engine) as connection:
+        command.downgrade(configuration(connection), "0006")
+        connection.execute(update(versions).values(content_hash="", record=None))
+    assert upgrade_database(database_url) == ("0006", HEAD)
+    assert [read_versions(engine, number) for number in ids] == known
+    assert hashes(engine) == hashed
+
+
+def hashes(engine: Engine) -> dict[tuple[int, int], str]:
+    with engine.connect() as connection:
+        rows = connection.execute(select(versions.c.article_id, versions.c.number, versions.c.content_hash))
+        return {(row.article_id, row.number): row.content_hash for row in rows}
 
 
 def test_the_newest_migration_is_the_one_the_code_asks_for():
