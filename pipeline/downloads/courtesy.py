@@ -24,7 +24,7 @@ from pipeline.downloads.losses import LostError, fetch, loss_of
 from pipeline.downloads.sites import Site, Sites, host_of
 from pipeline.funnel import FINAL, UNCOUNTED, Loss
 from pipeline.politeness import Limits, after_failure, after_success, delay_of, is_postponed, retry_after, wait
-from pipeline.robots import MOST_BYTES, Robots, product_token, read_robots
+from pipeline.robots import MOST_BYTES, product_token, read_robots
 
 if TYPE_CHECKING:
     from pipeline.downloads.budget import Budget
@@ -121,10 +121,13 @@ class CourtesyMiddleware:
         while one is on its way.
         """
         site = self._sites.known(name)
-        is_stranger = site is None or (self._obey and site.robots is None)
-        if site is None or under_way >= (1 if is_stranger else self._per_host + (not site.policy.spacing)):
-            return None if under_way else 0.0
-        return 0.0 if self._is_postponed(site) else self._seconds_left(site)
+        if site is None or (self._obey and site.robots is None):
+            places = 1
+        else:
+            places = self._per_host + (site.policy.spacing == 0)
+        if under_way >= places:
+            return None
+        return 0.0 if site is None or self._is_postponed(site) else self._seconds_left(site)
 
     def sent(self, url: str) -> None:
         """Count the spacing from the moment a request is sent; looking up a name and connecting took a while."""
@@ -234,13 +237,14 @@ class CourtesyMiddleware:
         async with site.robots_lock:
             if site.has_fresh_robots:
                 return False
-            site.fault, site.robots_status = None, None
-            site.robots = await self._fetch_robots(site, request)
+            site.robots_status, body, site.fault = await self._fetch_robots(request)
+            site.robots = read_robots(site.robots_status, body, self._agent)
             site.robots_at = datetime.now(UTC)
             self._sites.note(site, robots=True)
             return True
 
-    async def _fetch_robots(self, site: Site, request: Request) -> Robots:
+    async def _fetch_robots(self, request: Request) -> tuple[int | None, bytes, LostError | None]:
+        """Status and body of a host's robots.txt, or why there was no answer."""
         meta = {
             ROBOTS_REQUEST: 0,
             SOURCE_DELAY: request.meta.get(SOURCE_DELAY),
@@ -257,13 +261,10 @@ class CourtesyMiddleware:
             if error.loss in UNCOUNTED:
                 raise
             if error.loss is Loss.REDIRECTS:  # too many: RFC 9309 takes the file for missing
-                site.robots_status = 404
-            else:
-                unreadable = error.loss in FINAL - {Loss.ADDRESS}
-                site.fault = LostError(Loss.ROBOTS, f"robots.txt cannot be read: {error}") if unreadable else error
-            return read_robots(site.robots_status, b"", self._agent)
-        site.robots_status = response.status
-        return read_robots(response.status, response.body, self._agent)
+                return 404, b"", None
+            unreadable = error.loss in FINAL - {Loss.ADDRESS}
+            return None, b"", LostError(Loss.ROBOTS, f"robots.txt cannot be read: {error}") if unreadable else error
+        return response.status, response.body, None
 
     def _obey_robots(self, site: Site, request: Request) -> None:
         if site.fault:

@@ -86,11 +86,11 @@ class Sites:
         """Write down what has changed last; the storage's own thread has ended by now."""
         if self._saving:
             self._saving.cancel()
-        store = self._store
-        if store is None:
+        store, changed = self._store, self._take_changed()
+        if store is None or not changed:
             return
         try:
-            await asyncio.to_thread(save_hosts, store.engine, self._take_changed())
+            await asyncio.to_thread(save_hosts, store.engine, changed)
         except StorageError as error:
             note_fault(self._crawler, error)
         store.engine.dispose()

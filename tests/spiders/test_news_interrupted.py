@@ -74,6 +74,18 @@ def test_a_killed_run_has_written_down_who_wants_to_be_left_alone(room: Newsroom
     assert "/robots.txt" not in site.paths
 
 
+def test_a_run_that_cannot_write_down_its_hosts_ends_as_a_fault(room: Newsroom) -> None:
+    slow(room)
+    process = room.start()
+    wait_until(lambda: stored_so_far(room))
+    room.rows("ALTER TABLE hosts RENAME TO lost")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert "no such table: hosts" in err
+    assert "Traceback" not in err
+    assert room.rows("SELECT status FROM runs") == [("storage_error",)]
+
+
 @pytest.mark.parametrize("delay", ["0", "30"], ids=["downloading", "waiting for a turn"])
 def test_ctrl_c_finishes_what_is_under_way_and_leaves_the_rest_to_the_next_run(room: Newsroom, delay: str) -> None:
     site = slow(room)
