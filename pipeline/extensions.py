@@ -78,24 +78,31 @@ class RunRecord:
         store.engine.dispose()
 
 
-def _files(counted: Mapping[str, Any]) -> tuple[int, int]:
-    return counted.get("files/done", 0), counted.get("files/found", 0)
+Progressed: TypeAlias = tuple[str, int, int]
+"""What is counted, how many of them are done, and how many there are as far as is known."""
 
 
-def _pages(counted: Mapping[str, Any]) -> tuple[int, int]:
+def _files(counted: Mapping[str, Any]) -> Progressed:
+    """In bytes where there are WARC files: each holds more pages than other folders do."""
+    if size := counted.get("files/bytes_found"):
+        return "B", counted["files/bytes_done"], size
+    return " files", counted.get("files/done", 0), counted.get("files/found", 0)
+
+
+def _pages(counted: Mapping[str, Any]) -> Progressed:
     found = funnels(counted).values()
     done = sum(funnel.stages.get(Stage.FETCHED, 0) + sum(funnel.lost.values()) for funnel in found)
-    return done, sum(funnel.stages.get(stage, 0) for funnel in found for stage in (Stage.NEW, Stage.PENDING))
+    return " pages", done, sum(funnel.stages.get(stage, 0) for funnel in found for stage in (Stage.NEW, Stage.PENDING))
 
 
-Count: TypeAlias = Callable[[Mapping[str, Any]], tuple[int, int]]
+Count: TypeAlias = Callable[[Mapping[str, Any]], Progressed]
 
-SHOWN: dict[str, tuple[str, Count]] = {"files": (" files", _files), "news": (" pages", _pages)}
-"""Spider → what it counts, and how many of those found so far are done, by its statistics."""
+SHOWN: dict[str, Count] = {"files": _files, "news": _pages}
+"""Spider → what its statistics say of its progress."""
 
 
 class Progress:
-    """Shows on a terminal how many of the files or pages found so far are dealt with."""
+    """Shows on a terminal how much of the files or pages found so far is dealt with."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -116,10 +123,9 @@ class Progress:
         if spider.name not in SHOWN:
             return
         self._write_logs_above()
-        unit, count = SHOWN[spider.name]
-        bar: tqdm[NoReturn] = tqdm(unit=unit, file=sys.stderr, leave=False, dynamic_ncols=True)
+        bar: tqdm[NoReturn] = tqdm(file=sys.stderr, leave=False, dynamic_ncols=True)
         self._shown.enter_context(bar)
-        drawing = create_looping_call(self._draw, bar, count)
+        drawing = create_looping_call(self._draw, bar, SHOWN[spider.name])
         self._shown.callback(drawing.stop)
         drawing.start(0.2)
 
@@ -136,5 +142,6 @@ class Progress:
         self._shown.close()
 
     def _draw(self, bar: "tqdm[NoReturn]", count: Count) -> None:
-        done, bar.total = count(self._crawler.stats.get_stats())
+        bar.unit, done, bar.total = count(self._crawler.stats.get_stats())
+        bar.unit_scale = bar.unit == "B"
         bar.update(done - bar.n)

@@ -37,7 +37,7 @@ STREET = (
     Room("commands", ("commands",), barred=DATABASE, annotates=DATABASE),
     Room(
         "edge",
-        ("spiders", "pipelines", "middlewares", "extensions", "downloads", "settings", "web"),
+        ("spiders", "pipelines", "replays", "middlewares", "extensions", "downloads", "settings", "web"),
         DATABASE,
         DATABASE,
     ),

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.extraction import refine
 from pipeline.items import Article, RawPage, Rejection
-from pipeline.spiders.files import read_pages
+from pipeline.spiders.files import Reading, read_pages
 from pipeline.spiders.walk import Tally
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -39,7 +39,7 @@ def refined() -> dict[str, list[Article | Rejection]]:
     found = {}
     for path in sorted(SEEDS.iterdir()):
         if not path.name.endswith((".md", ".meta.json")):
-            pages = [page for page in read_pages([str(path)], 10**7, Tally()) if isinstance(page, RawPage)]
+            pages = [page for page in read_pages([str(path)], Reading(10**7, Tally())) if isinstance(page, RawPage)]
             found[path.name] = [refine(page) for page in pages]
     return found
 

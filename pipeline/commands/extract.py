@@ -20,8 +20,8 @@ from pipeline.explain import page_lines, summary
 from pipeline.export import json_line, markdown, printable, record
 from pipeline.items import RawPage, Rejection
 from pipeline.report import html_report
-from pipeline.spiders.files import FileDone, read_pages
-from pipeline.spiders.walk import Tally, any_form_of
+from pipeline.spiders.files import Reading, read_pages
+from pipeline.spiders.walk import Shape, Tally, any_form_of
 from pipeline.urls import absolute_url, is_web_address
 
 
@@ -66,8 +66,8 @@ class Command(NewsloomCommand, ScrapyCommand):
             raise UsageError(f"there is no file {opts.page}; an address begins with https://", print_help=False)
         elif Path(opts.page).is_dir():
             raise UsageError(f"{opts.page} is a folder; extract takes one page", print_help=False)
-        elif any_form_of(opts.page).has_rows:
-            raise UsageError(f"{opts.page} holds a page in each row; extract takes one page", print_help=False)
+        elif any_form_of(opts.page).shape is not Shape.PAGE:
+            raise UsageError(f"{opts.page} holds many pages; extract takes one", print_help=False)
         if opts.html_report is not None:
             self._check_report(Path(opts.html_report))
 
@@ -102,7 +102,7 @@ class Command(NewsloomCommand, ScrapyCommand):
 
 def _read(path: str, limit: int) -> RawPage | Rejection:
     """The page in a file, or why it cannot be had."""
-    return next(page for page in read_pages([path], limit, Tally()) if not isinstance(page, FileDone))
+    return next(page for page in read_pages([path], Reading(limit, Tally())) if isinstance(page, RawPage | Rejection))
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,21 +4,25 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Generator, Iterable, Iterator
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 from urllib.parse import quote_from_bytes
 
 from scrapy import Spider
-from scrapy.settings import default_settings
+from scrapy.settings import BaseSettings, default_settings
 
 from pipeline.items import UNREADABLE_REASONS, RawPage, Reason, Rejection
+from pipeline.spiders.ledger import Ledger, Mark, Position
 from pipeline.spiders.rows import Provenance, page_of_row, parse_object, parse_provenance
 from pipeline.spiders.streams import RefusedError, lines, modified_at, open_file, read_whole, unpacked, unreadable
-from pipeline.spiders.walk import SIDE_CAR, FileForm, Found, Tally, any_form_of, walk
+from pipeline.spiders.walk import SIDE_CAR, FileForm, Found, Shape, Tally, any_form_of, walk
+from pipeline.spiders.wanted import Wanted
+from pipeline.spiders.warc import PassedOver, Reached, Refused, read_warc
+from pipeline.storage.records import bounded
 
 SIDE_CAR_LIMIT = 2**20
 AHEAD = 32
@@ -37,7 +41,8 @@ class FilesSpider(Spider):
     """Hands over the pages of local files and folders, with no request made.
 
     paths: files and folders, or one text of them separated by the system's path separator
-    (``newsloom crawl files -a paths=seeds:more``).
+    (``newsloom crawl files -a paths=seeds:more``). wanted: the filters. ledger: how far WARC files are stored, which
+    ``pipeline.replays`` keeps in the database.
     """
 
     name = "files"
@@ -46,14 +51,29 @@ class FilesSpider(Spider):
         "SCHEDULER_PRIORITY_QUEUE": default_settings.SCHEDULER_PRIORITY_QUEUE,  # ours asks one of those
     }
 
-    def __init__(self, paths: str | Iterable[str] = "seeds", **kwargs: Any) -> None:  # noqa: ANN401 - Scrapy's signature
+    def __init__(
+        self,
+        paths: str | Iterable[str] = "seeds",
+        wanted: Wanted = Wanted(),  # noqa: B008 - frozen
+        **kwargs: Any,  # noqa: ANN401 - Scrapy's signature
+    ) -> None:
         super().__init__(**kwargs)
         self.paths = paths.split(os.pathsep) if isinstance(paths, str) else list(paths)
+        self.wanted = wanted
         self.tally = Tally()
+        self.ledger = Ledger()
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Add what only a replay needs."""
+        super().update_settings(settings)
+        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", "pipeline.replays.LanguagePipeline", 500)  # type: ignore[arg-type]
+        settings.setdefault_in_component_priority_dict("EXTENSIONS", "pipeline.replays.Bookmarks", 150)  # type: ignore[arg-type]
 
     async def start(self) -> AsyncIterator[RawPage | Rejection]:
         """Read some pages ahead in a thread; how many wait behind is the middleware's matter."""
-        read = read_pages(self.paths, self.settings.getint("PAGE_MAX_SIZE"), self.tally)
+        limit = self.settings.getint("PAGE_MAX_SIZE")
+        read = read_pages(self.paths, Reading(limit, self.tally, self.wanted, self.ledger.noted))
         loop = asyncio.get_running_loop()
         with closing(read), ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
             upcoming = loop.run_in_executor(reader, _some, read)
@@ -62,17 +82,21 @@ class FilesSpider(Spider):
                 for page in some:
                     if isinstance(page, FileDone):
                         self._count(page)
+                    elif isinstance(page, Mark):
+                        self.ledger.reached(page)
                     else:
+                        self.ledger.handed(page.url, page.fetched_at)
                         yield page
+                self._publish()
         self._publish()
 
     def _count(self, file: "FileDone") -> None:
         self.tally.done += 1
         self.tally.unreadable += not file.was_readable
-        self._publish()
+        self.ledger.file_done()
 
     def _publish(self) -> None:
-        self.crawler.stats.get_stats().update((f"files/{name}", getattr(self.tally, name)) for name in Tally.__slots__)
+        self.crawler.stats.get_stats().update((f"files/{name}", number) for name, number in self.tally.counts().items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +106,31 @@ class FileDone:
     was_readable: bool = True
 
 
-Read = RawPage | Rejection | FileDone
+Read = RawPage | Rejection | Mark | FileDone
 
 
-def read_pages(roots: Iterable[str], limit: int, tally: Tally) -> Generator[Read]:
-    """Every page of every file below ``roots``; what cannot be had is a ``Rejection`` naming the cause.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How files are read. limit: bytes a page may have, unpacked. tally: told what is found.
 
-    limit: bytes a page may have, unpacked. tally: told what is found.
+    noted: how far earlier runs have come, by job.
     """
-    for found in walk(roots, tally):
+
+    limit: int
+    tally: Tally
+    wanted: Wanted = field(default_factory=Wanted)
+    noted: Mapping[str, Position] = field(default_factory=dict)
+
+
+def read_pages(roots: Iterable[str], reading: Reading) -> Generator[Read]:
+    """Every page of every file below ``roots``; what cannot be had is a ``Rejection`` naming the cause."""
+    for found in walk(roots, reading.tally):
         try:
-            yield from _pages_of(found, limit)
+            for page in _pages_of(found, reading):
+                if isinstance(page, RawPage) and not reading.wanted.takes(page.final_url, page.fetched_at):
+                    reading.tally.passed_over[PassedOver.FILTERED] += 1
+                else:
+                    yield page
         except RefusedError as refusal:
             yield _refused(file_uri(found.path), refusal)
             yield FileDone(was_readable=refusal.reason not in UNREADABLE_REASONS)
@@ -117,15 +155,50 @@ def file_uri(path: str) -> str:
     return "file://" + quote_from_bytes(os.fsencode(os.path.abspath(path)))
 
 
-def _pages_of(found: Found, limit: int) -> Iterator[RawPage | Rejection]:
+def _pages_of(found: Found, reading: Reading) -> Iterator[RawPage | Rejection | Mark]:
     if found.fault:
         raise unreadable(found.fault) from found.fault
     form = any_form_of(found.path)
     with open_file(found.path) as file:
-        if form.has_rows:
-            yield from _rows(file, found.path, form, limit)
+        if form.shape is Shape.WARC:
+            yield from _records(file, found.path, reading)
+        elif form.shape is Shape.ROWS:
+            yield from _rows(file, found.path, form, reading.limit)
         else:
-            yield _page(file, found.path, form, limit)
+            yield _page(file, found.path, form, reading.limit)
+
+
+def _records(file: BinaryIO, path: str, reading: Reading) -> Iterator[RawPage | Rejection | Mark]:
+    """The pages of a WARC file, from where an earlier run has come to if it is still the same file."""
+    url, status, tally, before = file_uri(path), os.fstat(file.fileno()), reading.tally, reading.tally.bytes_done
+    job = bounded(f"replay {url} {reading.wanted.in_words()}".rstrip())
+    this: Position = {"size": status.st_size, "mtime_ns": status.st_mtime_ns}
+    position = reading.noted.get(job, {})
+    start = position["offset"] if position.items() >= this.items() else 0
+    tally.resumed += start > 0
+    try:
+        for found in read_warc(file, reading.limit, reading.wanted, start):
+            if isinstance(found, Reached):
+                tally.bytes_done = before + found.read_up_to
+                yield Mark(job, {"offset": found.offset, **this})
+            elif isinstance(found, PassedOver):
+                tally.passed_over[found] += 1
+            else:
+                yield _refused_record(url, found) if isinstance(found, Refused) else found
+    except OSError as error:
+        raise unreadable(error) from error
+    finally:
+        tally.bytes_done = before + status.st_size
+    yield Mark(job, None)
+
+
+def _refused_record(file_url: str, found: Refused) -> Rejection:
+    """A page too large is known by its own address; of others it may be wrong."""
+    place, refusal = f"{file_url}#offset={found.offset}", found.refusal
+    if refusal.reason is Reason.TOO_LARGE:
+        return _refused(found.url, RefusedError(refusal.reason, f"{refusal.detail}, in {place}"))
+    about = f"{found.url}: " if found.url else ""
+    return _refused(place, RefusedError(refusal.reason, about + refusal.detail))
 
 
 def _page(file: BinaryIO, path: str, form: FileForm, limit: int) -> RawPage:

@@ -2,27 +2,38 @@
 # ruff: noqa: PTH112, PTH116, PTH119, PTH122 - names are plain strings: pathlib costs several times as much over 100,000 files
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 from pipeline.items import Media
 from pipeline.spiders.streams import UNPACKERS
 
 SIDE_CAR = ".meta.json"
-ROWS = ".jsonl"
 MEDIA = {".txt": Media.TEXT, ".html": Media.HTML, ".htm": Media.HTML, ".xhtml": Media.HTML}
+
+
+class Shape(Enum):
+    """How a file holds pages: it is one, or there is one in each line, or in records."""
+
+    PAGE = auto()
+    ROWS = auto()
+    WARC = auto()
+
+
+SHAPES = {".jsonl": Shape.ROWS, ".warc": Shape.WARC, ".arc": Shape.WARC}
+"""Extension → shape. An ARC file is no WARC file; their reader says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileForm:
-    """What a file's name says of its content.
-
-    media: of the page in it. packing: a key of ``streams.UNPACKERS``. has_rows: whether each line is a page of its own.
-    """
+    """What a file's name says of its content. media: of the page in it. packing: a key of ``streams.UNPACKERS``."""
 
     media: Media
     packing: str
-    has_rows: bool
+    shape: Shape = Shape.PAGE
 
 
 @dataclass(slots=True)
@@ -31,7 +42,9 @@ class Tally:
 
     found: in the folders listed so far. skipped: passed over in folders because their extension is not known.
     done: handed on to their last page, or refused. unreadable: those of them that could not be read.
-    folders_left: folders found but not listed yet.
+    folders_left: folders found but not listed yet. bytes_found: size of the WARC files among those found.
+    bytes_done: of them, read so far. resumed: WARC files taken up where an earlier run had ended.
+    passed_over: what was found in files and is not for this run, by kind.
     """
 
     found: int = 0
@@ -39,6 +52,23 @@ class Tally:
     done: int = 0
     unreadable: int = 0
     folders_left: int = 0
+    bytes_found: int = 0
+    bytes_done: int = 0
+    resumed: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> dict[str, int]:
+        """The same by name."""
+        numbers = {name: getattr(self, name) for name in Tally.__slots__ if name != "passed_over"}
+        return numbers | {f"passed_over/{kind}": number for kind, number in self.passed_over.items()}
+
+    def add(self, paths: Iterable[str]) -> None:
+        """Files were found."""
+        for path in paths:
+            self.found += 1
+            if any_form_of(path).shape is Shape.WARC:
+                with suppress(OSError):  # who opens it will tell
+                    self.bytes_found += os.stat(path).st_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +88,7 @@ class _Entry:
 def form_of(path: str) -> FileForm | None:
     """What the name says, or None when its extension is not one that a folder is searched for."""
     form = any_form_of(path)
-    return form if form.has_rows or form.media is not Media.UNKNOWN else None
+    return form if form.shape is not Shape.PAGE or form.media is not Media.UNKNOWN else None
 
 
 def any_form_of(path: str) -> FileForm:
@@ -67,7 +97,7 @@ def any_form_of(path: str) -> FileForm:
     packing = suffix if suffix in UNPACKERS else ""
     if packing:
         suffix = os.path.splitext(stem)[1]
-    return FileForm(MEDIA.get(suffix, Media.UNKNOWN), packing, suffix == ROWS)
+    return FileForm(MEDIA.get(suffix, Media.UNKNOWN), packing, SHAPES.get(suffix, Shape.PAGE))
 
 
 def walk(roots: Iterable[str], tally: Tally) -> Iterator[Found]:
@@ -79,7 +109,8 @@ def walk(roots: Iterable[str], tally: Tally) -> Iterator[Found]:
     distinct = {os.path.realpath(root): _Entry(root, os.path.isdir(root)) for root in roots}
     named = {place for place, root in distinct.items() if not root.is_folder}
     pending = list(reversed(distinct.values()))
-    tally.found, tally.folders_left = len(named), len(distinct) - len(named)
+    tally.add(named)
+    tally.folders_left = len(distinct) - len(named)
     listed: set[tuple[int, int]] = set()
     while pending:
         entry = pending.pop()
@@ -105,7 +136,7 @@ def _list(folder: str, listed: set[tuple[int, int]], named: set[str], tally: Tal
     files = [e for e in entries if not e.is_folder and not (named and os.path.realpath(e.path) in named)]
     known = {e.path for e in files if form_of(e.path)}
     kept = [e for e in entries if e.is_folder or e.path in known]
-    tally.found += len(known)
+    tally.add(known)
     tally.skipped += len(files) - len(known)
     tally.folders_left += len(kept) - len(known)
     return sorted(kept, key=lambda e: os.fsencode(e.path))

@@ -202,7 +202,7 @@ def test_a_hostile_page_cannot_drive_the_terminal(extract, tmp_path, form):
         (["nope.html"], "there is no file nope.html; an address begins with https://"),
         (["."], ". is a folder"),
         (["http:///"], "http:/// is no web address"),
-        ([str(SEEDS / "quay-june.jsonl")], "extract takes one page"),
+        ([str(SEEDS / "quay-june.jsonl")], "extract takes one"),
         ([str(TRAMS), "--json", "--why"], "not allowed with argument"),
         ([str(TRAMS), "--html-report", "no/such/report.html"], "there is no folder no/such"),
         ([str(TRAMS), "--html-report", ""], "the report is one file"),
@@ -285,7 +285,7 @@ def test_a_failure_is_told_without_twisted_s_own_words():
         "[<twisted.python.failure.Failure OpenSSL.SSL.Error: [('SSL routines', '', 'certificate verify failed')]>]"
     )
     told = cause_of(DownloadFailedError(failure), Settings())
-    assert told == "the download failed: [('SSL routines', '', 'certificate verify failed')]"
+    assert told == "no secure connection: certificate verify failed"
 
 
 def test_an_interrupted_fetch(site, tmp_path, environment):

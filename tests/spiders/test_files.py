@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.items import Media, RawPage, Reason, Rejection
-from pipeline.spiders.files import FileDone, file_uri, read_pages
+from pipeline.spiders.files import FileDone, Reading, file_uri, read_pages
 from pipeline.spiders.walk import Tally
 
 LIMIT = 10 * 2**20
@@ -17,7 +17,7 @@ PAGE = b"<html><body><p>Boats came in.</p></body></html>"
 
 
 def read(*paths, limit=LIMIT):
-    return [page for page in read_pages(map(str, paths), limit, Tally()) if not isinstance(page, FileDone)]
+    return [page for page in read_pages(map(str, paths), Reading(limit, Tally())) if not isinstance(page, FileDone)]
 
 
 def write(path, body=PAGE):
@@ -173,7 +173,7 @@ def test_a_file_that_vanishes_in_the_run_is_named(tmp_path):
     write(tmp_path / "a.html")
     gone = write(tmp_path / "b.html")
     tally = Tally()
-    pages = read_pages([str(tmp_path)], LIMIT, tally)
+    pages = read_pages([str(tmp_path)], Reading(LIMIT, tally))
     assert isinstance(next(pages), RawPage)
     gone.unlink()
     rest = list(pages)

@@ -3,7 +3,7 @@ import os
 import pytest
 
 from pipeline.items import Media
-from pipeline.spiders.walk import FileForm, Tally, any_form_of, form_of, walk
+from pipeline.spiders.walk import FileForm, Shape, Tally, any_form_of, form_of, walk
 
 
 def names(*roots, tally=None):
@@ -20,11 +20,13 @@ def touch(folder, *paths):
 @pytest.mark.parametrize(
     ("name", "form"),
     [
-        ("a.txt", FileForm(Media.TEXT, "", has_rows=False)),
-        ("a.HTML", FileForm(Media.HTML, "", has_rows=False)),
-        ("a.xhtml.br", FileForm(Media.HTML, ".br", has_rows=False)),
-        ("a.b.htm.gz", FileForm(Media.HTML, ".gz", has_rows=False)),
-        ("a.jsonl.zst", FileForm(Media.UNKNOWN, ".zst", has_rows=True)),
+        ("a.txt", FileForm(Media.TEXT, "")),
+        ("a.HTML", FileForm(Media.HTML, "")),
+        ("a.xhtml.br", FileForm(Media.HTML, ".br")),
+        ("a.b.htm.gz", FileForm(Media.HTML, ".gz")),
+        ("a.jsonl.zst", FileForm(Media.UNKNOWN, ".zst", Shape.ROWS)),
+        ("a.warc", FileForm(Media.UNKNOWN, "", Shape.WARC)),
+        ("a.warc.gz", FileForm(Media.UNKNOWN, ".gz", Shape.WARC)),
     ],
 )
 def test_the_name_says_what_is_in_a_file(name, form):
@@ -37,7 +39,7 @@ def test_a_folder_is_not_searched_for_other_names(name):
 
 
 def test_a_named_file_is_unpacked_by_its_last_extension():
-    assert any_form_of("dump.gz") == FileForm(Media.UNKNOWN, ".gz", has_rows=False)
+    assert any_form_of("dump.gz") == FileForm(Media.UNKNOWN, ".gz")
 
 
 def test_order_is_that_of_the_bytes_whatever_the_disk_says(tmp_path):

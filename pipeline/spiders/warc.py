@@ -1,0 +1,233 @@
+"""The pages of a WARC file."""
+
+import hashlib
+import re
+from base64 import b32encode
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, BinaryIO
+
+from pipeline.answers import Answer, content_type, media_of, read_answer
+from pipeline.items import Media, RawPage, Reason
+from pipeline.payloads import DECODERS, PayloadError, TooLargeError, dechunked, decoded, encodings_of
+from pipeline.spiders.streams import RefusedError
+from pipeline.spiders.wanted import Wanted
+from pipeline.storage.provenance import provenance_of
+from pipeline.text import without_controls
+from pipeline.urls import canonical_url, is_web_address
+from pipeline.warcfile import Damage, Record, read_records
+
+_DATE = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d*)?)?)?)?)?[Zz]?")
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
+_SNIFFED = 1024
+_UNSURE = frozenset(
+    {"", "application/octet-stream", "binary/octet-stream", "application/xml", "text/xml", "html", "text"}
+)
+_FAR = 2**20
+_PAGES = ("response", "resource")
+
+
+class PassedOver(StrEnum):
+    """Why a record that could be a page's is none that a crawl would have stored."""
+
+    FILTERED = "filtered"  # not what the filters ask for
+    REDIRECT = "redirect"  # 3xx
+    SERVER_ERROR = "server_error"  # 429 and 5xx: a page may be there another time
+    NOT_HTML = "not_html"  # images, scripts, feeds, robots.txt …
+    NOT_WEB = "not_web"  # records of DNS or FTP
+    REVISIT = "revisit"  # says that a page was the same as before
+    DERIVED = "derived"  # a conversion, or a part of a record that was cut
+
+
+_NEVER_PAGES = {
+    "revisit": PassedOver.REVISIT,
+    "conversion": PassedOver.DERIVED,
+    "continuation": PassedOver.DERIVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that gives no page, or not the one that was archived. ``url``: its address, where the file has it."""
+
+    offset: int
+    refusal: RefusedError
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What comes next stands at ``offset``, where reading can begin. ``read_up_to``: how much of the file was read."""
+
+    offset: int
+    read_up_to: int
+
+
+Found = RawPage | Refused | PassedOver | Reached
+
+
+def read_warc(file: BinaryIO, limit: int, wanted: Wanted, start: int = 0) -> Iterator[Found]:
+    """What a WARC file holds from ``start`` on. ``limit``: bytes a page may have, decoded.
+
+    A page waits for the records that belong to it: what our own archive knows of it stands in a ``metadata`` record.
+    """
+    reached = start
+    held: Record | None = None
+    said: dict[str, Any] = {}
+    for found in read_records(file, limit, lambda headers: _is_wanted(headers, wanted), start):
+        if held and isinstance(found, Record) and _belongs_to(found, held):
+            said |= provenance_of(found.block) if found.kind == "metadata" else {}
+            continue
+        if held:
+            yield from _judged(held, said, limit)
+        held, said = None, {}
+        if isinstance(found, Damage):
+            yield Refused(found.offset, RefusedError(Reason.CORRUPT, found.detail))
+            continue
+        is_page = found.kind in _PAGES and _is_wanted(found.headers, wanted)
+        if found.resumable and (is_page or found.offset >= reached + _FAR):
+            reached = found.offset
+            yield Reached(found.offset, found.read_up_to)
+        if is_page:
+            held = found
+        else:
+            yield from _no_page(found)
+    if held:
+        yield from _judged(held, said, limit)
+
+
+def _is_wanted(headers: Mapping[str, str], wanted: Wanted) -> bool:
+    """Whether the block of a record is to be read."""
+    if headers.get("warc-type", "").lower() not in _PAGES:
+        return "warc-concurrent-to" in headers and headers.get("warc-type", "").lower() == "metadata"
+    with suppress(RefusedError):
+        return wanted.takes(_address(headers), _time(headers))
+    return True
+
+
+def _belongs_to(record: Record, page: Record) -> bool:
+    other = record.headers.get("warc-concurrent-to")
+    return other is not None and other == page.headers.get("warc-record-id")
+
+
+def _no_page(record: Record) -> Iterator[Refused | PassedOver]:
+    if record.kind in _PAGES:
+        yield PassedOver.FILTERED
+    elif record.kind in _NEVER_PAGES:
+        yield _NEVER_PAGES[record.kind]
+    elif not record.kind:
+        refusal = RefusedError(Reason.MALFORMED, "a record without WARC-Type")
+        yield Refused(record.offset, refusal, record.headers.get("warc-target-uri", ""))
+
+
+def _judged(record: Record, said: Mapping[str, Any], limit: int) -> Iterator[RawPage | Refused | PassedOver]:
+    url = record.headers.get("warc-target-uri", "")
+    try:
+        page = _page(record, said, limit)
+    except RefusedError as refusal:
+        yield Refused(record.offset, refusal, url)
+        return
+    yield page
+    if isinstance(page, RawPage) and (fault := _digest_fault(record)):
+        yield Refused(record.offset, RefusedError(Reason.CORRUPT, f"{fault}; the page was read all the same"), url)
+
+
+def _page(record: Record, said: Mapping[str, Any], limit: int) -> RawPage | PassedOver:
+    """The page of a record. ``said``: what our own archive knows of it; then a crawl took it for a page already."""
+    url, fetched_at = _address(record.headers), _time(record.headers)
+    if not is_web_address(url):
+        return PassedOver.NOT_WEB
+    if canonical_url(url) is None:
+        raise RefusedError(Reason.MALFORMED, "WARC-Target-URI is no web address")
+    if "warc-segment-number" in record.headers:
+        raise RefusedError(Reason.MALFORMED, "a record cut into segments")
+    answer = _answer(record)
+    if not said and (why := _passed_over(answer, url)):
+        return why
+    if record.is_cut:
+        raise RefusedError(Reason.TOO_LARGE, f"{record.length:,} bytes, over the limit of {limit:,}")
+    page = RawPage(
+        url=url,
+        final_url=url,
+        status=answer.status,
+        headers={name: value for name, value in answer.headers.items() if name != "content-encoding"},
+        body=_body(answer, limit),
+        fetched_at=fetched_at,
+        media=media_of(answer.headers),
+    )
+    return replace(page, **said)
+
+
+def _address(headers: Mapping[str, str]) -> str:
+    url = without_controls(headers.get("warc-target-uri", "")).strip(" <>")
+    if not url:
+        raise RefusedError(Reason.MALFORMED, "a record without WARC-Target-URI")
+    return url
+
+
+def _time(headers: Mapping[str, str]) -> datetime:
+    """WARC-Date in UTC, whatever its precision; what it does not say is the beginning."""
+    told = headers.get("warc-date", "")
+    with suppress(ValueError, OverflowError):
+        time = datetime.fromisoformat(told)
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    if found := _DATE.fullmatch(told):
+        parts = [int(part) for part in found.groups() if part]
+        year, month, day, hour, minute, second = parts + [1, 1, 1, 0, 0, 0][len(parts) :]
+        with suppress(ValueError):
+            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    raise RefusedError(Reason.MALFORMED, f"WARC-Date {told[:40]!r}" if told else "a record without WARC-Date")
+
+
+def _answer(record: Record) -> Answer:
+    """The HTTP answer in a record; of a resource, what would have been one."""
+    answer = read_answer(record.block) if record.kind == "response" else None
+    kind = record.headers.get("content-type", "")
+    if answer is None and record.kind == "response" and (not kind or kind.lower().startswith("application/http")):
+        raise RefusedError(Reason.MALFORMED, "no HTTP answer in it")
+    return answer or Answer(None, {"content-type": kind}, record.block)
+
+
+def _passed_over(answer: Answer, url: str) -> PassedOver | None:
+    """Why no crawl would have taken an answer for a page."""
+    status = answer.status or 0
+    if 300 <= status < 400:
+        return PassedOver.REDIRECT
+    if status == 429 or status >= 500:
+        return PassedOver.SERVER_ERROR
+    if media_of(answer.headers) is Media.UNKNOWN:
+        unsure = content_type(answer.headers) in _UNSURE and not encodings_of(answer.headers)
+        return None if unsure and _HTML.search(answer.body, 0, _SNIFFED) else PassedOver.NOT_HTML
+    return PassedOver.NOT_HTML if url.partition("?")[0].endswith("/robots.txt") else None
+
+
+def _body(answer: Answer, limit: int) -> bytes:
+    """The body without its encodings; one that is markup already is taken as it is, whatever the headers say."""
+    body = answer.body
+    transfer = [name.strip().lower() for name in answer.headers.get("transfer-encoding", "").split(",")]
+    encodings = [name for name in (*encodings_of(answer.headers), *transfer) if name in DECODERS]
+    try:
+        body = dechunked(body) if "chunked" in transfer else body
+        body = decoded(body, encodings, limit)
+    except TooLargeError as error:
+        raise RefusedError(Reason.TOO_LARGE, f"unpacks to more than the limit of {limit:,} bytes") from error
+    except PayloadError as error:
+        if body.lstrip()[:1] != b"<":
+            raise RefusedError(Reason.CORRUPT, str(error)) from error
+    if len(body) > limit:
+        raise RefusedError(Reason.TOO_LARGE, f"{len(body):,} bytes, over the limit of {limit:,}")
+    return body
+
+
+def _digest_fault(record: Record) -> str:
+    """That the block is not the one that the record tells the digest of; empty where it is, or nothing is told."""
+    name, _, told = record.headers.get("warc-block-digest", "").partition(":")
+    try:
+        digest = hashlib.new(name, record.block, usedforsecurity=False).digest()
+    except ValueError:  # none, or one that nobody knows
+        return ""
+    is_told = told.strip().lower() == digest.hex() or told.strip().upper() == b32encode(digest).decode()
+    return "" if is_told else f"WARC-Block-Digest is not the block's {name}"
