@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from pipeline.sources import Source, default_name
-from pipeline.urls import absolute_url
+from pipeline.urls import absolute_url, is_web_address
 
 Entry = dict[str, Any]
 
@@ -26,6 +26,12 @@ def read_subscriptions(text: str) -> tuple[list[Entry], list[str]]:
         return _from_csv(text)
     rows = ((number, line.strip()) for number, line in enumerate(text.splitlines(), 1))
     return _entries((number, line, "") for number, line in rows if line and not line.startswith("#"))
+
+
+def typed_address(written: str) -> str | None:
+    """The web address that a person means, also without its beginning ("example.org"), or None."""
+    address = absolute_url(written if "://" in written else f"https://{written}")
+    return address if address and is_web_address(address) and ("." in address or "localhost" in address) else None
 
 
 def as_opml(sources: Iterable[Source]) -> str:
@@ -65,11 +71,11 @@ def _entries(rows: Iterable[tuple[int, str, str]]) -> tuple[list[Entry], list[st
     entries: list[Entry] = []
     problems = []
     for number, written, name in rows:
-        address = absolute_url(written if "://" in written else f"https://{written}")
-        if address is None or ("." not in address and "localhost" not in address):
+        address = typed_address(written)
+        if address is None:
             problems.append(f"line {number}: {written[:80]!r} is no web address")
         else:
-            entries.append({"url": address, "name": default_name(name) if name else default_name(address)})
+            entries.append({"url": address, "name": default_name(name) or default_name(address)})
     return entries, problems
 
 

@@ -19,6 +19,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.settings import Settings
+from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 
 from pipeline.commands.crawling import run_crawler, was_interrupted
@@ -34,8 +35,9 @@ CAUSES: dict[type[Exception], str] = {
     DownloadCancelledError: "more than {DOWNLOAD_MAXSIZE} bytes (DOWNLOAD_MAXSIZE)",
     ResponseDataLossError: "the answer was cut short",
 }
+_TLS = re.compile(r"'SSL routines', '[^']*', '([^']+)'")
 _FAILURE = re.compile(r"\[?<twisted\.python\.failure\.Failure [\w.]+: (.*?)>\]?")  # how Twisted writes a cause
-TOLD_BY_US = ("scrapy.downloadermiddlewares", "scrapy.core.downloader")
+TOLD_BY_US = ("scrapy.downloadermiddlewares", "scrapy.core.downloader", "twisted")
 
 
 class PageSpider(Spider):
@@ -87,8 +89,9 @@ def run_for(spider: type[Spider], url: str, settings: Settings) -> Crawler:
     allowed = settings.getlist("ALLOW_PRIVATE_ADDRESSES")
     settings.set("ALLOW_PRIVATE_ADDRESSES", ",".join([*allowed, own]), priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    globalLogBeginner.beginLoggingTo([], discardBuffer=True, redirectStandardIO=False)  # a bad certificate's traceback
     for name in TOLD_BY_US:
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     crawler = process.create_crawler(spider)
     run_crawler(process, crawler, url=url)
     return crawler
@@ -101,5 +104,7 @@ def cause_of(error: BaseException, settings: Settings) -> str:
     for kind, text in CAUSES.items():
         if isinstance(error, kind):
             return text.format_map(settings)
+    if told := _TLS.search(str(error)):
+        return f"no secure connection: {told[1]}"
     text = _FAILURE.sub(r"\1", " ".join(str(error).split()))
     return text[:1].lower() + text[1:] if isinstance(error, IgnoreRequest) else f"the download failed: {text}"

@@ -22,8 +22,8 @@ from pipeline.items import Article, Rejection
 from pipeline.sources import Source, as_toml
 from pipeline.spiders.definitions import require_contact
 from pipeline.spiders.probe import Findings, ProbeSpider
+from pipeline.subscriptions import typed_address
 from pipeline.text import word_count
-from pipeline.urls import absolute_url, is_web_address
 
 FIRST_LINES = 2
 LONGEST_LINE = 160  # characters of a body's line that are shown
@@ -65,12 +65,12 @@ class Command(NewsloomCommand, ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check everything before anything is fetched."""
         super().process_options(args, opts)
-        if not is_web_address(opts.url) or absolute_url(opts.url) is None:
-            raise UsageError(f"{opts.url} is no web address: it must begin with http:// or https://", print_help=False)
+        if typed_address(opts.url) is None:
+            raise UsageError(f"{opts.url} is no web address such as https://www.example.org/", print_help=False)
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Look, print what was found, and return the exit status."""
-        url = cast("str", absolute_url(opts.url))
+        url = cast("str", typed_address(opts.url))
         require_contact(self.settings, [Source(url=url)])
         crawler = run_for(ProbeSpider, url, self.settings)
         findings: Findings | None = getattr(crawler.spider, "findings", None)
@@ -119,7 +119,7 @@ def _told(rules: Rules) -> str:
         told = {
             "allowed": "allows it",
             "forbidden": f"forbids it: {rules.rule}",
-            "unreadable": f"cannot be read{f' (status {rules.status})' if rules.status else ''}: nothing is allowed",
+            "unreadable": f"cannot be read ({rules.status or 'no answer'}): nothing is allowed",
             "not asked": "was not asked for",
         }[rules.verdict]
     return f"{told}; {rules.delay:g} s between two requests" if rules.delay else told

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 
 from pipeline.downloads.sites import Site
 from pipeline.funnel import CHANGED
-from pipeline.items import Article, Origin, Reason, Rejection
+from pipeline.items import PARTIAL, Article, Origin, Reason, Rejection
 from pipeline.report import REASONS
 from pipeline.sources import default_name
 from pipeline.spiders.polling import Poll
@@ -62,7 +62,7 @@ class Tried:
     def is_stub(self) -> bool:
         """Whether it is an article of which only the beginning was shown."""
         item = self.item
-        return isinstance(item, Article) and bool(item.paywall) and word_count(item.text) < STUB
+        return isinstance(item, Article) and (item.is_partial or (bool(item.paywall) and word_count(item.text) < STUB))
 
     @property
     def is_article(self) -> bool:
@@ -89,7 +89,8 @@ def report_of(url: str, findings: Findings, cause: str, items: Sequence[Article 
     """
     robots = _rules(findings.site, url)
     if not findings.front:
-        return Report(url, robots, why=f"{cause}: {robots.rule}" if robots.rule else cause)
+        told = f"{cause}: {robots.rule}" if robots.rule else cause
+        return Report(url, robots, why=f"it leads to {findings.lost_at}: {told}" if findings.lost_at else told)
     front, *made = items
     tried = _tried(findings.samples, made)
     listings = tuple(map(_found, findings.polls))
@@ -130,7 +131,8 @@ def _why_not(listings: Sequence[Found], tried: Sequence[Tried], front: Article |
         return ""
     stub = next((sample.item for sample in tried if sample.is_stub), None)
     if isinstance(stub, Article):
-        return f"a paywall: {word_count(stub.text)} words are shown, and the page says {stub.paywall}"
+        shown = f"{word_count(stub.text):,} words"
+        return f"a paywall: {shown} are shown of {stub.url}, and {stub.paywall.removeprefix(PARTIAL)}"
     reasons = Counter(_outcome(sample) for sample in tried)
     told = ", ".join(f"{number} {reason}" for reason, number in reasons.most_common())
     return f"none of the pages that were tried is an article: {told}" if told else "the links lead to no page"

@@ -18,11 +18,10 @@ from pipeline.errors import SourceError
 from pipeline.export import printable
 from pipeline.sources import Source, as_toml, default_name, is_known
 from pipeline.spiders.definitions import chosen, read_file, read_sources
-from pipeline.subscriptions import as_opml, read_subscriptions
-from pipeline.urls import absolute_url
+from pipeline.subscriptions import as_opml, read_subscriptions, typed_address
 
-USES = {"check": 0, "list": 0, "add": 1, "import": 1, "export": 0, "pause": 1, "resume": 1}
-"""Uses, and how many arguments each takes."""
+USES = {"check": "", "list": "", "add": "URL", "import": "FILE", "export": "", "pause": "NAME", "resume": "NAME"}
+"""Uses, and the argument that each takes."""
 
 COLUMNS = (
     Column("name"),
@@ -65,8 +64,9 @@ class Command(NewsloomCommand, ScrapyCommand):
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Do what the use says, and return the exit status."""
-        if len(opts.arguments) != USES[opts.use]:
-            raise UsageError(f"usage: newsloom sources {self.syntax()}", print_help=False)
+        wanted = USES[opts.use]
+        if len(opts.arguments) != bool(wanted):
+            raise UsageError(f"{opts.use} takes {f'one {wanted}' if wanted else 'no argument'}", print_help=False)
         uses: dict[str, Any] = {
             "check": self._check,
             "list": lambda: self._list(as_json=opts.json),
@@ -127,9 +127,11 @@ class Command(NewsloomCommand, ScrapyCommand):
                 continue
             added.append({**entry, "name": _free(entry["name"], sources)})
             sources.append(Source.model_validate(added[-1]))
-        written = path.read_text(encoding="utf-8") if path.exists() else ""
+        if not added:
+            return 0
+        written = path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else ""
         try:
-            path.write_text("\n\n".join(filter(None, (written.rstrip("\n"), as_toml(added)))), encoding="utf-8")
+            path.write_text(f"{written}\n\n{as_toml(added)}".strip("\n") + "\n", encoding="utf-8")
         except OSError as error:
             raise SourceError(f"cannot be written: {error.strerror}", path=self._path) from error
         return self._print(printable(f"{entry['name']}: {entry['url']}") for entry in added)
@@ -154,7 +156,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         with self.database() as engine:
             state = source_states(engine).get(source.name, SourceState(source.name))
             save_source(engine, replace(state, paused=paused))
-        return 0
+        return self._print([f"{source.name}: {'paused' if paused else 'active'}"])
 
     def _print(self, lines: Iterable[str]) -> int:
         for line in lines:
@@ -164,10 +166,10 @@ class Command(NewsloomCommand, ScrapyCommand):
 
 def _named(url: str, name: str | None) -> dict[str, str]:
     """The entry of an address."""
-    address = absolute_url(url)
+    address = typed_address(url)
     if address is None:
-        raise UsageError(f"{url} is no web address: it must begin with http:// or https://", print_help=False)
-    return {"url": address, "name": name or default_name(address)}
+        raise UsageError(f"{url} is no web address such as https://www.example.org/", print_help=False)
+    return {"url": address, "name": default_name(name or "") or default_name(address)}
 
 
 def _free(name: str, sources: Iterable[Source]) -> str:

@@ -47,12 +47,14 @@ class Sample:
 class Findings:
     """What a look at a site gave. ``front``: the page asked for; ``error``: why there is none.
 
+    ``lost_at``: where redirects led to, if it was lost there.
     ``site``: what its host's robots.txt says. ``polls``: listings, those of no use included; the children of an index
     follow it. ``is_listing``: whether the address itself is a feed or a sitemap. ``whole``: False when interrupted.
     """
 
     front: RawPage | None = None
     error: BaseException | None = None
+    lost_at: str = ""
     site: Site | None = None
     polls: list[Poll] = field(default_factory=list)
     samples: list[Sample] = field(default_factory=list)
@@ -84,6 +86,8 @@ class ProbeSpider(Spider):
     def fail(self, failure: Failure) -> None:
         """Keep why there is no front page."""
         self.findings.error = failure.value
+        asked = failure.request.url  # type: ignore[attr-defined]  # Scrapy puts it there
+        self.findings.lost_at = "" if canonical_url(asked) == canonical_url(self.source.url) else asked
         self.findings.site = self._site(self.source.url)
         self.findings.whole = True
 
@@ -131,7 +135,7 @@ class ProbeSpider(Spider):
         try:
             response = await fetch(self.crawler, request)
         except LostError as error:
-            return Sample(link, loss=str(error))
+            return Sample(link, loss=error.detail or str(error.loss))
         now, opt_outs = datetime.now(UTC), opt_outs_of(self.settings)
         return Sample(link, page_of_source(self.source, link, response, now, opt_outs))
 

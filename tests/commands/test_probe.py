@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -256,7 +257,7 @@ def test_sections_where_there_is_neither_feed_nor_sitemap(probed):
     ("case", "said"),
     [
         ("robots_that_forbid", "forbidden by robots.txt: Disallow: / (User-agent: *)"),
-        ("a_redirect_inside", "127.0.0.1 is 127.0.0.1, which is no public address"),
+        ("a_redirect_inside", "it leads to http://127.0.0.1:"),
         ("scripts_only", "The page shows nothing without JavaScript: "),
         ("a_consent_wall", "A cookie or privacy prompt stands in the article’s place: "),
         ("a_challenge", "A captcha or browser check stands in the article’s place: "),
@@ -310,6 +311,19 @@ def test_a_host_that_is_not_there(newsloom):
     done = newsloom("probe", "http://127.0.0.1:9/")
     assert done.returncode == 1
     assert done.stderr == "newsloom: http://127.0.0.1:9/: no source: the connection was refused\n"
+
+
+def test_a_certificate_that_nobody_vouches_for(newsloom, tmp_path):
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=news.example"
+    subprocess.run([*command.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with hosts() as web:
+        url = web.host(tls=context).url.replace("http:", "https:") + "/"
+        done = newsloom("probe", url)
+    assert done.stdout == f"{url}\nrobots.txt cannot be read (no answer): nothing is allowed\n"
+    assert done.stderr == f"newsloom: {url}: no source: no secure connection: certificate verify failed\n"
 
 
 @pytest.fixture

@@ -51,7 +51,23 @@ def test_add_makes_the_file_and_knows_what_is_in_it(file: Path, cli: CommandLine
         "one.example",
         "one.example-2",
     ]
-    assert "[[source]]" in file.read_text()
+    assert file.read_text() == (
+        '[[source]]\nurl = "https://one.example/"\nname = "one.example"\n\n'
+        '[[source]]\nurl = "https://one.example/sport"\nname = "one.example-2"\n'
+    )
+
+
+@pytest.mark.usefixtures("file")
+def test_add_takes_an_address_without_its_beginning_and_makes_a_name_fit(cli: CommandLine) -> None:
+    assert cli("sources", "add", "two.example").out == "two.example: https://two.example/\n"
+    assert cli("sources", "add", "three.example", "--name", "The “Big” One!").out.startswith("The-Big-One: ")
+    assert cli("sources", "add", "four.example", "--name", "!!").out.startswith("four.example: ")
+
+
+def test_a_list_without_an_address_makes_no_file(file: Path, cli: CommandLine) -> None:
+    Path("list.txt").write_text("no address\n")
+    assert cli("sources", "import", "list.txt").status == 1
+    assert not file.exists()
 
 
 def test_add_leaves_a_broken_file_alone(file: Path, cli: CommandLine) -> None:
@@ -63,8 +79,9 @@ def test_add_leaves_a_broken_file_alone(file: Path, cli: CommandLine) -> None:
 
 
 def test_add_refuses_what_is_no_web_address(file: Path, cli: CommandLine) -> None:
-    done = cli("sources", "add", "one.example")
+    done = cli("sources", "add", "nowhere")
     assert done.status == 2
+    assert "nowhere is no web address such as https://" in done.err
     assert not file.exists()
 
 
@@ -99,7 +116,7 @@ def test_a_source_is_paused_and_resumed(file: Path, cli: CommandLine) -> None:
     def states() -> list[str]:
         return [json.loads(line)["state"] for line in cli("sources", "list", "--json").lines]
 
-    cli("sources", "pause", "one.example")
+    assert cli("sources", "pause", "one.example").out == "one.example: paused\n"
     assert states() == ["paused", "disabled"]
     cli("sources", "resume", "one.example")
     assert states() == ["active", "disabled"]
@@ -113,6 +130,16 @@ def test_a_name_that_is_none_is_told_with_those_there_are(file: Path, cli: Comma
 
 
 @pytest.mark.usefixtures("file")
-@pytest.mark.parametrize("arguments", [("add",), ("list", "x"), ("pause",), ("nothing",)])
-def test_wrong_usage_is_status_2(cli: CommandLine, arguments: tuple[str, ...]) -> None:
-    assert cli("sources", *arguments).status == 2
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("add",), "add takes one URL"),
+        (("list", "x"), "list takes no argument"),
+        (("pause",), "pause takes one NAME"),
+        (("nothing",), "invalid choice"),
+    ],
+)
+def test_wrong_usage_is_status_2(cli: CommandLine, arguments: tuple[str, ...], told: str) -> None:
+    done = cli("sources", *arguments)
+    assert done.status == 2
+    assert told in done.err
