@@ -23,8 +23,9 @@ from sqlalchemy import Engine, Row, delete, insert, select, update
 
 from pipeline.errors import ArchiveError, PipelineError
 from pipeline.items import Exchange, RawPage
+from pipeline.storage.archived import ArchivedPages
 from pipeline.storage.captures import (
-    Capture,
+    UNREADABLE,
     CaptureFilter,
     add_captures,
     give_back,
@@ -42,7 +43,6 @@ from pipeline.storage.warc import (
     groups,
     page_records,
     payload_digest,
-    read_exchange,
     read_page,
     warcinfo_record,
 )
@@ -50,9 +50,6 @@ from pipeline.storage.warc import (
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".warc.gz"
-
-UNREADABLE = "unreadable"
-"""Outcome of a capture that the archive does not hold any more."""
 
 
 @dataclass(slots=True)
@@ -66,14 +63,15 @@ class _File:
     size: int
 
 
-class Archive:
-    """Writes pages and finds them again. ``folder``: where the files are; ``file_size``: bytes from which one is full.
+class Archive(ArchivedPages):
+    """Writes pages, too. ``folder``: where the files are; ``file_size``: bytes from which one is full.
 
     Raises ``ArchiveError`` when a file cannot be written or read, ``StorageError`` when the index cannot.
     """
 
     def __init__(self, folder: Path, engine: Engine, file_size: int = 2**30) -> None:
-        self._folder, self._engine, self._file_size = folder, engine, file_size
+        super().__init__(folder, engine)
+        self._file_size = file_size
         self._files: dict[str, _File] = {}
         self._others: set[str] = set()
 
@@ -116,26 +114,6 @@ class Archive:
                 data += records
             self._append(file, data)
             self._index(file, rows, file.size + len(data))
-
-    def page(self, capture: Capture) -> RawPage:
-        """A page as it was fetched; ``ArchiveError``: the file does not hold it."""
-        try:
-            return read_page(self.records(capture), self._original(capture))
-        except RecordError as error:
-            raise self._fault(capture.file, f"offset {capture.offset}: {error}") from error
-
-    def exchange(self, capture: Capture) -> Exchange:
-        """What went over the wire for a page that can be read."""
-        return read_exchange(self.records(capture), self._original(capture))
-
-    def records(self, capture: Capture) -> bytes:
-        """The records of a page as they stand in the file."""
-        try:
-            with FileIO(self._folder / capture.file) as file:
-                file.seek(capture.offset)
-                return file.read(capture.length)
-        except OSError as error:
-            raise self._fault(capture.file, f"cannot be read: {error.strerror}") from error
 
     def unrefined(self) -> Iterator[RawPage]:
         """Pages that were written, and of which nobody knows yet what they are: their run was ended before.
@@ -302,16 +280,8 @@ class Archive:
                 else delete(archive_files).where(this)
             )
 
-    def _original(self, capture: Capture) -> bytes:
-        """The records that hold the payload of a page that repeats another's; nothing for any other page."""
-        holder = None if capture.original_id is None else read_capture(self._engine, capture.original_id)
-        return self.records(holder) if holder else b""
-
     def _warn(self, file: _File, offset: int, what: str) -> None:
         logger.warning("%s: offset %d: %s", self._folder / file.name, offset, what)
-
-    def _fault(self, name: str, what: str) -> ArchiveError:
-        return ArchiveError(f"{self._folder / name}: {what}")
 
 
 def locked(path: Path) -> FileIO:

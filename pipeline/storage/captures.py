@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select, update
 
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import CAPTURED, PENDING, address_of
@@ -14,6 +14,22 @@ from pipeline.storage.statements import add, chunks
 
 PAGE_SIZE = 500
 """Rows fetched at a time."""
+
+
+UNREADABLE = "unreadable"
+"""Outcome of a capture that the archive does not hold any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveFile:
+    """A WARC file of the archive; the fields are those of the table."""
+
+    id: int
+    name: str
+    collection: str
+    opened_at: datetime
+    size: int
+    closed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +65,29 @@ class CaptureFilter:
     unrefined: bool = False
 
 
+def read_files(engine: Engine) -> list[ArchiveFile]:
+    """The files of the archive in the order they were begun."""
+    with reading(engine) as connection:
+        rows = connection.execute(select(archive_files).order_by(archive_files.c.id)).all()
+    return [ArchiveFile(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
 def read_captures(engine: Engine, wanted: CaptureFilter, after_id: int = 0) -> Iterator[Capture]:
     """The captures that ``wanted`` lets through, in the order they were fetched, after that of id ``after_id``."""
     query = _filtered(wanted).order_by(captures.c.id).limit(PAGE_SIZE)
     while True:
         with reading(engine) as connection:
             rows = connection.execute(query.where(captures.c.id > after_id)).all()
-        yield from (Capture(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+        yield from (Capture(**row._mapping) for row in rows)  # noqa: SLF001 - see above
         if len(rows) < PAGE_SIZE:
             return
         after_id = rows[-1].id
+
+
+def count_captures(engine: Engine, wanted: CaptureFilter) -> int:
+    """How many captures ``wanted`` lets through."""
+    with reading(engine) as connection:
+        return connection.scalar(select(func.count()).select_from(_filtered(wanted).subquery())) or 0
 
 
 def read_capture(engine: Engine, capture_id: int) -> Capture | None:

@@ -223,15 +223,18 @@ def read_page(records: bytes, original: bytes = b"", limit: int = 2**31) -> RawP
 
 def read_exchange(records: bytes, original: bytes = b"") -> Exchange:
     """What went over the wire for a page; arguments as of ``read_page``, which must have read it."""
-    blocks, ip = {}, ""
+    exchange = Exchange(b"", b"", b"")
     for record in _records(records, parse_http=False):
-        blocks[record.record_type] = record.reader.read()
-        ip = record.headers.get("WARC-IP-Address") or ip
-    response = next(blocks[kind] for kind in ANSWERS if kind in blocks)
-    head, end, body = response.partition(HEAD_END)
-    if WarcRecordType.response not in blocks:
-        body = _holder(original).reader.read()
-    return Exchange(blocks.get(WarcRecordType.request, b""), head + end, body, ip)
+        block = record.reader.read()
+        if record.record_type == WarcRecordType.request:
+            exchange = replace(exchange, request=block)
+        elif record.record_type in ANSWERS:
+            head, end, body = block.partition(HEAD_END)
+            if record.record_type == WarcRecordType.revisit:
+                body = _holder(original).reader.read()
+            ip = record.headers.get("WARC-IP-Address") or ""
+            exchange = replace(exchange, response=head + end, body=body, ip=ip)
+    return exchange
 
 
 def _page(record: WarcRecord, original: bytes, limit: int) -> RawPage:

@@ -1,11 +1,10 @@
 """The archive: pages written, found again, indexed after a kill. Real files; the index on both databases."""
 
-import gzip
 import os
 import random
 import resource
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,40 +13,12 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from pipeline.errors import ArchiveError
-from pipeline.items import Exchange, Link, Media, Origin, RawPage, SiteRules
+from pipeline.items import Link, Origin
 from pipeline.storage.archive import Archive
-from pipeline.storage.captures import CaptureFilter, read_captures
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import note_links, pending_links
 from pipeline.storage.schema import archive_files, captures
-
-NOON = datetime(2026, 6, 1, 12, 0, 0, 250000, UTC)
-
-
-def fetched(number: int = 1, text: str = "The ferry leaves at nine.", **fields) -> RawPage:
-    """A page as the crawl hands it to the archive."""
-    url = f"https://news.example/{number}"
-    body = f"<html><p>{text}</p></html>".encode()
-    exchange = Exchange(
-        f"GET /{number} HTTP/1.1\r\nHost: news.example\r\n\r\n".encode(),
-        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nVary: a\r\nVary: b\r\n\r\n",
-        gzip.compress(body, mtime=0),
-        "192.0.2.1",
-    )
-    page = RawPage(
-        url=url,
-        final_url=f"{url}?at=last",
-        body=body,
-        fetched_at=NOON + timedelta(seconds=number),
-        status=200,
-        headers={"content-type": "text/html", "vary": "a, b"},
-        media=Media.HTML,
-        source="news",
-        link=Link(url, Origin.FEED, title="Ferry", published=NOON, tags=("sea",)),
-        rules=SiteRules(prune=(".ad",)),
-        exchange=exchange,
-    )
-    return replace(page, **fields)
+from tests.storage.archiving import NOON, fetched, files, flip, stored
 
 
 @pytest.fixture
@@ -55,14 +26,6 @@ def archive(tmp_path, engine):
     archive = Archive(tmp_path / "archive", engine)
     yield archive
     archive.close()
-
-
-def stored(engine):
-    return list(read_captures(engine, CaptureFilter()))
-
-
-def files(tmp_path) -> list[Path]:
-    return sorted((tmp_path / "archive").rglob("*.warc.gz"))
 
 
 def test_a_page_comes_back_as_it_was_fetched(archive, engine):
@@ -114,15 +77,6 @@ def test_a_day_and_a_collection_have_files_of_their_own_and_a_full_file_is_follo
     folders = [str(path.parent.relative_to(tmp_path / "archive")) for path in files(tmp_path)]
     assert folders == ["news/2026/2026-06-01"] * 3 + ["news/2026/2026-06-02", "sport/2026/2026-06-01"]
     assert len(stored(engine)) == 5
-
-
-def flip(path: Path, offset: int, number: int = 50) -> None:
-    """Damage a file without a change of its size."""
-    with path.open("r+b") as file:
-        file.seek(offset)
-        held = file.read(number)
-        file.seek(offset)
-        file.write(bytes(byte ^ 0x55 for byte in held))
 
 
 def killed_after(archive: Archive, pages, engine, lost: int) -> None:
