@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine, Row, delete, insert, select, update
 
-from pipeline.errors import ArchiveError, PipelineError
+from pipeline.errors import ArchiveError, PipelineError, StorageError
 from pipeline.items import Exchange, RawPage
 from pipeline.storage.archived import ArchivedPages
 from pipeline.storage.captures import (
@@ -83,7 +83,8 @@ class Archive(ArchivedPages):
         with reading(self._engine) as connection:
             rows = connection.execute(select(archive_files).where(~archive_files.c.closed)).all()
         if any(row.size for row in rows) and not self._folder.exists():
-            raise ArchiveError(f"{self._folder}: there is no such folder, but the database knows files in it")
+            known = "there is no such folder, but the database knows files in it; make an empty one if they are lost"
+            raise ArchiveError(f"{self._folder}: {known}")
         for row in rows:
             file = self._take(row)
             if file is None:
@@ -113,7 +114,11 @@ class Archive(ArchivedPages):
                 rows.append(_row(page, payload, original) | _place(file, file.size + len(data), len(records)))
                 data += records
             self._append(file, data)
-            self._index(file, rows, file.size + len(data))
+            try:
+                self._index(file, rows, file.size + len(data))
+            except StorageError:  # which may have come after the commit: what is written stays for the next run to see
+                self._files.pop(collection).file.close()
+                raise
 
     def unrefined(self) -> Iterator[RawPage]:
         """Pages that were written, and of which nobody knows yet what they are: their run was ended before.
@@ -185,6 +190,7 @@ class Archive(ArchivedPages):
             while view:
                 view = view[file.file.write(view) :]
             os.fsync(file.file.fileno())
+            (self._folder / file.name).stat()  # a file that was deleted would take everything and keep nothing
         except OSError as error:
             with suppress(OSError):
                 file.file.truncate(file.size)

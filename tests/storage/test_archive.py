@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from pipeline.errors import ArchiveError
+from pipeline.errors import ArchiveError, StorageError
 from pipeline.items import Link, Origin
 from pipeline.storage.archive import Archive
 from pipeline.storage.connection import reading, writing
@@ -283,3 +283,26 @@ def test_a_disk_that_takes_no_more_is_told_and_the_file_is_left_as_it_was(archiv
     assert path.stat().st_size == size
     archive.store([fetched(2, "Other.")], NOON)
     assert [archive.page(capture).url[-1] for capture in stored(engine)] == ["1", "2"]
+
+
+def test_a_file_that_is_deleted_under_the_writer_takes_no_page(archive, engine, tmp_path):
+    archive.store([fetched(1)], NOON)
+    (path,) = files(tmp_path)
+    path.unlink()
+    with pytest.raises(ArchiveError, match=f"{path.name}: cannot be written: No such file"):
+        archive.store([fetched(2, "Other.")], NOON)
+    assert [capture.url[-1] for capture in stored(engine)] == ["1"]
+
+
+def test_what_was_written_and_could_not_be_indexed_is_not_written_over(archive, engine):
+    archive.store([fetched(1)], NOON)
+    with writing(engine) as connection:
+        connection.execute(text("ALTER TABLE frontier RENAME TO elsewhere"))
+    with pytest.raises(StorageError):
+        archive.store([fetched(2, "Other.")], NOON)
+    with writing(engine) as connection:
+        connection.execute(text("ALTER TABLE elsewhere RENAME TO frontier"))
+    archive.store([fetched(3, "Third.")], NOON)
+    archive.close()
+    archive.recover(NOON)
+    assert sorted(archive.page(capture).url[-1] for capture in stored(engine)) == ["1", "2", "3"]
