@@ -26,14 +26,14 @@ class Column:
     shrinks: bool = False
 
 
-def add_limit(parser: argparse._ActionsContainer, of: str) -> None:
+def add_limit(parser: argparse._ActionsContainer, of: str, default: int = DEFAULT_LIMIT) -> None:
     """Declare ``--limit``."""
     parser.add_argument(
         "--limit",
         type=_count,
-        default=DEFAULT_LIMIT,
+        default=default,
         metavar="N",
-        help=f"at most N {of} (default: {DEFAULT_LIMIT}; 0: all)",
+        help=f"at most N {of} (default: {default or 'all'}; 0: all)",
     )
 
 
