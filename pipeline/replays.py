@@ -44,7 +44,7 @@ class LanguagePipeline:
         spider = _spider(self._crawler)
         if isinstance(item, Rejection) or spider.wanted.takes_article(item):
             return item
-        spider.tally.passed_over["other_language"] += 1
+        self._crawler.stats.inc_value("files/passed_over/other_language")
         spider.ledger.stored(item.url, item.fetched_at)
         raise OtherLanguageError
 

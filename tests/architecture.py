@@ -37,7 +37,7 @@ STREET = (
     Room("commands", ("commands",), barred=DATABASE, annotates=DATABASE),
     Room(
         "edge",
-        ("spiders", "pipelines", "replays", "middlewares", "extensions", "downloads", "settings", "web"),
+        ("spiders", "pipelines", "replays", "reextraction", "middlewares", "extensions", "downloads", "settings", "web"),
         DATABASE,
         DATABASE,
     ),
@@ -58,6 +58,7 @@ STREET = (
             "explain",
             "changes",
             "differences",
+            "rereading",
             "report",
             "sources",
             "subscriptions",
@@ -71,7 +72,11 @@ STREET = (
         ),
         barred=PURE,
     ),
-    Room("words", ("text", "urls", "dates", "months", "decode", "payloads", "answers", "unpacked", "warcfile"), barred=PURE),
+    Room(
+        "words",
+        ("text", "urls", "dates", "months", "decode", "payloads", "answers", "unpacked", "warcfile"),
+        barred=PURE,
+    ),
     Room("items", ("", "items", "errors"), barred=PURE),
 )
 """Top to bottom. A module imports from its own room and from those below it, never from above."""

@@ -36,6 +36,17 @@ REQUESTS_ONLY = (
 )
 """What serves requests, of which there are none; each page would pass through some of it."""
 
+ONLY_HERE = (
+    ("ITEM_PIPELINES", "pipeline.replays.LanguagePipeline", 500),
+    ("EXTENSIONS", "pipeline.replays.Bookmarks", 150),
+)
+
+WITHOUT_REQUESTS: dict[str, Any] = {
+    **{name: {} for name in REQUESTS_ONLY},
+    "SCHEDULER_PRIORITY_QUEUE": default_settings.SCHEDULER_PRIORITY_QUEUE,  # ours asks one of those
+}
+"""Settings of a spider that makes none."""
+
 
 class FilesSpider(Spider):
     """Hands over the pages of local files and folders, with no request made.
@@ -46,10 +57,7 @@ class FilesSpider(Spider):
     """
 
     name = "files"
-    custom_settings = {  # noqa: RUF012 - as Scrapy declares it
-        **{name: {} for name in REQUESTS_ONLY},
-        "SCHEDULER_PRIORITY_QUEUE": default_settings.SCHEDULER_PRIORITY_QUEUE,  # ours asks one of those
-    }
+    custom_settings = WITHOUT_REQUESTS
 
     def __init__(
         self,
@@ -67,8 +75,8 @@ class FilesSpider(Spider):
     def update_settings(cls, settings: BaseSettings) -> None:
         """Add what only a replay needs."""
         super().update_settings(settings)
-        settings.setdefault_in_component_priority_dict("ITEM_PIPELINES", "pipeline.replays.LanguagePipeline", 500)  # type: ignore[arg-type]
-        settings.setdefault_in_component_priority_dict("EXTENSIONS", "pipeline.replays.Bookmarks", 150)  # type: ignore[arg-type]
+        for name, component, priority in ONLY_HERE:
+            settings.set(name, {**settings.getdict(name), component: priority}, "spider")
 
     async def start(self) -> AsyncIterator[RawPage | Rejection]:
         """Read some pages ahead in a thread; how many wait behind is the middleware's matter."""
