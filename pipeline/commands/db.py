@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -28,7 +29,8 @@ class Command(NewsloomCommand, ScrapyCommand):
     def long_desc(self) -> str:
         """What help says."""
         return (
-            "upgrade: bring the schema to the one this newsloom knows. check: look for damage and contradictions; "
+            "upgrade: bring the schema to the one this newsloom knows. "
+            "check: look for damage and contradictions, in itself and with the archive; "
             "exit status 1 when there are any. stats: schema, size in bytes, rows of each table."
         )
 
@@ -56,7 +58,8 @@ class Command(NewsloomCommand, ScrapyCommand):
     def _check(self, engine: "Engine", *, as_json: bool) -> int:
         from pipeline.storage.maintenance import check  # noqa: PLC0415
 
-        findings = check(engine)
+        archive = self.settings["ARCHIVE_DIR"]
+        findings = check(engine, Path(archive) if archive else None)
         self._print({"findings": findings}, map(printable, findings), as_json=as_json)
         if not findings and not as_json:
             self.print_line("sound")

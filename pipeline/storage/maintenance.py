@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Select, func, select, text
 
 from pipeline.storage.connection import reading, schema_version
+from pipeline.storage.consistency import FINDINGS_SHOWN, contradictions
 from pipeline.storage.schema import addresses, articles, metadata, versions
-
-FINDINGS_SHOWN = 100
-"""Findings of one kind that are told at most: a damaged file has thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +20,14 @@ class Stats:
     rows: dict[str, int]
 
 
-def check(engine: Engine) -> list[str]:
-    """What is wrong with the database, one line a finding; empty when all is well."""
+def check(engine: Engine, archive: Path | None = None) -> list[str]:
+    """What is wrong with the database, one line a finding; empty when all is well. ``archive``: its folder, if any."""
     with reading(engine) as connection:
         damage = list(_damage(connection)) if engine.dialect.name == "sqlite" else []
-        return damage or list(_inconsistencies(connection))  # what a damaged file says of itself means little
+        if damage:
+            return damage  # what a damaged file says of itself means little
+        found = list(_inconsistencies(connection))
+    return found + (list(contradictions(engine, archive)) if archive else [])
 
 
 def stats(engine: Engine) -> Stats:
