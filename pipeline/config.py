@@ -91,6 +91,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     return Config(**found)  # type: ignore[arg-type]
 
 
+def wants_colour(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether a terminal may be given colours: unless ``NO_COLOR`` is set (no-color.org)."""
+    return not (os.environ if environment is None else environment).get("NO_COLOR")
+
+
 def check(settings: Mapping[str, object]) -> None:
     """Look at the settings in force; a ``ConfigError`` names the first of newsloom's own that cannot be used."""
     for f in fields(Config):

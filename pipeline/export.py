@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from pipeline.items import Article, Block, BlockKind, Factbox, Image, Rejection, Update
+from pipeline.items import Article, Block, BlockKind, Factbox, Image, Rejection, Update, isoformat
 
 Record = dict[str, Any]
 """Plain JSON types only."""
@@ -19,7 +20,7 @@ _MARKS = re.compile(r"[\\`*_\[\]<>~|]")
 _LINE_START = re.compile(r"^(\d*)([#+\-=.)])")  # a heading, a list item, a numbered one
 
 
-RECORD_NAMES = ("id", *(f.metadata["name"] for f in fields(Article)), "version")
+RECORD_NAMES = ("id", *(f.metadata["name"] for f in fields(Article)), "version", "dateGone", "goneStatus")
 """The names in an article's record, in order."""
 
 
@@ -28,9 +29,12 @@ def record(item: Article | Rejection) -> Record:
     return {f.metadata["name"]: f.metadata.get("serializer", _itself)(getattr(item, f.name)) for f in fields(item)}
 
 
-def article_record(article: Article, article_id: int, version: int) -> Record:
-    """The record of a stored article: its id first, the number of its current version last."""
-    return {"id": article_id, **record(article), "version": version}
+def article_record(
+    article: Article, article_id: int, version: int, gone_at: datetime | None = None, gone_status: int | None = None
+) -> Record:
+    """The record of a stored article: its id first, the number of its version and since when it is gone last."""
+    gone = {"dateGone": isoformat(gone_at), "goneStatus": gone_status}
+    return {"id": article_id, **record(article), "version": version, **gone}
 
 
 def rejection_record(rejection: Rejection, rejection_id: int) -> Record:

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from pipeline.commands.listing import Column, table
+from pipeline.differences import Piece, diff, lines_of
 from pipeline.explain import bylines, field_rows, moment, page_lines, summary
 from pipeline.export import printable
 from pipeline.items import Article
 
 NOTHING = "-"
+SIGNS = {"": ("", ""), "-": ("[-", "-]"), "+": ("{+", "+}")}
+COLOURS = {"": ("", ""), "-": ("\x1b[9;31m", "\x1b[0m"), "+": ("\x1b[32m", "\x1b[0m")}
+"""What stands before and behind words of the old state, struck through in red, and of the new one, in green."""
 EXPORTED = {f.name: f.metadata["name"] for f in fields(Article)}
 
 
@@ -59,6 +63,29 @@ def raw(article: Article) -> Iterator[str]:
     for kind, text in rows:
         if text:
             yield f"{kind:<12} {printable(text)}"
+
+
+def differences(old: Article, new: Article, *, colour: bool = False) -> Iterator[str]:
+    """The words that differ, in their paragraphs; how many paragraphs are the same between them."""
+    same = 0
+    for paragraph in diff(lines_of(old), lines_of(new)):
+        if not any(piece.mark for piece in paragraph):
+            same += 1
+            continue
+        yield from _same(same)
+        same = 0
+        yield " ".join(_marked(piece, colour=colour) for piece in paragraph)
+    yield from _same(same)
+
+
+def _same(paragraphs: int) -> Iterator[str]:
+    if paragraphs:
+        yield f"({paragraphs:,} {'paragraph' if paragraphs == 1 else 'paragraphs'} the same)"
+
+
+def _marked(piece: Piece, *, colour: bool) -> str:
+    before, after = (COLOURS if colour else SIGNS)[piece.mark]
+    return f"{before}{printable(piece.text)}{after}"
 
 
 def _head(article: Article) -> Iterator[str]:

@@ -25,14 +25,18 @@ def opt_outs_of(settings: BaseSettings) -> OptOuts:
     return OptOuts(agent, tuple(word.strip().lower() for word in settings.getlist("HONOUR_PAGE_ROBOTS")))
 
 
+def rules_of(source: Source) -> SiteRules:
+    """What is known of a source's site."""
+    return SiteRules(source.prune, source.body, source.language or "", source.tags)
+
+
 def page_of_source(source: Source, link: Link, response: Response, now: datetime, opt_outs: OptOuts) -> RawPage:
     """The raw page of a crawl, with what is known of its site."""
-    rules = SiteRules(source.prune, source.body, source.language or "", source.tags)
     page = page_of_response(link.url, response, now, source=source.name, link=link)
     exchange: Exchange | None = response.request.meta.get(EXCHANGE) if response.request else None
     if exchange:
         exchange = replace(exchange, collection=source.collection)
-    return replace(page, rules=rules, opt_outs=opt_outs, exchange=exchange)
+    return replace(page, rules=rules_of(source), opt_outs=opt_outs, exchange=exchange)
 
 
 def page_of_response(

@@ -9,7 +9,7 @@ from pipeline.storage import rejections
 from pipeline.storage.captures import settle_captures
 from pipeline.storage.connection import writing
 from pipeline.storage.frontier import settle
-from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_of, missing_key
+from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_if_gone, keys_of
 from pipeline.storage.records import bounded, storable
 from pipeline.storage.rows import (
     Values,
@@ -33,36 +33,45 @@ def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | Non
     """
     items = [storable(item) for item in items]
     with writing(engine) as connection:
-        ledger = _ledger(connection, items)
-        refused = rejections.Batch()
-        outcomes = []
-        for item in items:
-            if isinstance(item, Rejection):
-                refused.add(item)
-                ledger.miss(item)
-                outcomes.append(Outcome.REJECTED)
-            else:
-                outcomes.append(ledger.place(item))
-                if outcomes[-1] is not Outcome.UNCHANGED:
-                    refused.clear([bounded(item.url), *keys_of(item)], item.fetched_at)
-        for rejection in (*(item for item in items if isinstance(item, Rejection)), *refused.still_gone(connection)):
-            ledger.miss(rejection)  # an article may have come behind it
-        _write(connection, ledger, run_id)
-        refused.write(connection, run_id)
-        told = [_told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
-        settle(connection, {item.url: became for item, became in zip(items, told, strict=True)})
-        settle_captures(connection, {(i.url, i.fetched_at): became for i, became in zip(items, told, strict=True)})
+        outcomes = place(connection, items, run_id)
+        became = [told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
+        settle(connection, {item.url: outcome for item, outcome in zip(items, became, strict=True)})
+        settle_captures(connection, {(i.url, i.fetched_at): outcome for i, outcome in zip(items, became, strict=True)})
     return outcomes
 
 
-def _told(item: Article | Rejection, outcome: Outcome) -> str:
-    """What became of a page, for the frontier."""
+def place(connection: Connection, items: Sequence[Article | Rejection], run_id: int | None) -> list[Outcome]:
+    """Store ``items`` in the transaction in hand."""
+    ledger = read_ledger(connection, {key for item in items for key in _keys(item)})
+    refused = rejections.Batch()
+    outcomes = []
+    for item in items:
+        if isinstance(item, Rejection):
+            refused.add(item)
+            ledger.miss(item)
+            outcomes.append(Outcome.REJECTED)
+        else:
+            outcomes.append(ledger.place(item))
+            if outcomes[-1] is not Outcome.UNCHANGED:
+                refused.clear([bounded(item.url), *keys_of(item)], item.fetched_at)
+    for rejection in (*(item for item in items if isinstance(item, Rejection)), *refused.still_gone(connection)):
+        ledger.miss(rejection)  # an article may have come behind it
+    write_ledger(connection, ledger, run_id)
+    refused.write(connection, run_id)
+    return outcomes
+
+
+def told(item: Article | Rejection, outcome: Outcome) -> str:
+    """What became of a page, for the frontier and the archive's index."""
     return str(item.reason if isinstance(item, Rejection) else outcome)
 
 
-def _ledger(connection: Connection, items: Sequence[Article | Rejection]) -> Ledger:
-    """What the database knows about the articles of the batch."""
-    keys = {key for item in items for key in (keys_of(item) if isinstance(item, Article) else [missing_key(item)])}
+def _keys(item: Article | Rejection) -> list[str]:
+    return keys_of(item) if isinstance(item, Article) else keys_if_gone(item)
+
+
+def read_ledger(connection: Connection, keys: Iterable[str]) -> Ledger:
+    """What the database knows about the articles of these keys."""
     rows = [
         row
         for part in chunks(keys)
@@ -91,7 +100,8 @@ def _entries(connection: Connection, ids: set[int]) -> dict[int, Entry]:
     return entries
 
 
-def _write(connection: Connection, ledger: Ledger, run_id: int | None) -> None:
+def write_ledger(connection: Connection, ledger: Ledger, run_id: int | None) -> None:
+    """Write what was decided."""
     entries = list(ledger.entries.values())
     _write_articles(connection, entries, run_id)
     _write_versions(connection, entries, run_id)

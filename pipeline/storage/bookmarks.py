@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy import Connection, Engine, delete, select
 
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.schema import bookmarks
+from pipeline.storage.statements import add
 
 
 def read_bookmarks(engine: Engine, beginning: str) -> dict[str, dict[str, Any]]:
@@ -19,8 +20,12 @@ def read_bookmarks(engine: Engine, beginning: str) -> dict[str, dict[str, Any]]:
 
 def note_bookmarks(engine: Engine, positions: Mapping[str, Mapping[str, Any] | None], now: datetime) -> None:
     """Note how far jobs have come; None: to their end, nothing is left to note."""
-    rows = [{"job": job, "position": position, "noted_at": now} for job, position in positions.items() if position]
     with writing(engine) as connection:
-        connection.execute(delete(bookmarks).where(bookmarks.c.job.in_(positions)))
-        if rows:
-            connection.execute(insert(bookmarks), rows)
+        put_bookmarks(connection, positions, now)
+
+
+def put_bookmarks(connection: Connection, positions: Mapping[str, Mapping[str, Any] | None], now: datetime) -> None:
+    """The same in the transaction in hand."""
+    rows = [{"job": job, "position": position, "noted_at": now} for job, position in positions.items() if position]
+    connection.execute(delete(bookmarks).where(bookmarks.c.job.in_(positions)))
+    add(connection, bookmarks, rows)

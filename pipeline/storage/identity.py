@@ -163,11 +163,29 @@ class Ledger:
 
     def miss(self, rejection: Rejection) -> None:
         """Take note of an answer that says that there is nothing any more, where an article is known to have stood."""
-        if rejection.status not in GONE:
-            return
-        place = self.places.get(missing_key(rejection))
-        if place and place.entry.mark_gone(rejection.fetched_at, rejection.status):
-            self.entries[place.entry.id] = place.entry
+        for key in keys_if_gone(rejection):
+            place = self.places.get(key)
+            if place and rejection.status and place.entry.mark_gone(rejection.fetched_at, rejection.status):
+                self.entries[place.entry.id] = place.entry
+
+    def known(self, article: Article) -> Entry | None:
+        """The stored article that this is a capture of."""
+        return next((self.places[key].entry for key in _lookup_order(keys_of(article)) if key in self.places), None)
+
+    def reread(self, entry: Entry, article: Article, replaces: int | None) -> None:
+        """Take what another extractor made of a capture that is stored: what it changes, whatever that is.
+
+        ``replaces``: number of the version to replace by a new one; None where only the article's row changes.
+        """
+        if replaces is not None:
+            number = entry.add_version(article, content_hash(article), replaces)
+            entry.current = number if entry.current == replaces else entry.current
+        record = record_hash(article)
+        is_shown = (article.digest, article.fetched_at) == (entry.digest, entry.fetched_at)
+        if is_shown:
+            entry.write(article, record)
+        self.entries[entry.id] = entry
+        self._point(keys_of(article), entry, record, refresh=is_shown)
 
     def _new(self, article: Article, keys: list[str], record: str) -> Outcome:
         content = content_hash(article)
@@ -203,9 +221,9 @@ def keys_of(article: Article) -> list[str]:
     return list(dict.fromkeys(map(bounded, (*addresses, *twins))))
 
 
-def missing_key(rejection: Rejection) -> str:
-    """The key of the article that stood where now nothing is."""
-    return bounded(canonical_url(rejection.url) or rejection.url)
+def keys_if_gone(rejection: Rejection) -> list[str]:
+    """The key of the article that stood where now nothing is; none where the answer does not say so."""
+    return [bounded(canonical_url(rejection.url) or rejection.url)] if rejection.status in GONE else []
 
 
 def _lookup_order(keys: list[str]) -> list[str]:

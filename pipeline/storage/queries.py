@@ -122,6 +122,12 @@ def read_article(engine: Engine, article_id: int) -> StoredArticle | None:
         return next(iter(_assemble(connection, rows)), None)
 
 
+def articles_of(connection: Connection, ids: Sequence[int]) -> dict[int, StoredArticle]:
+    """Articles whole, by id."""
+    rows = connection.execute(_current(_whole(), ArticleFilter()).where(articles.c.id.in_(ids))).all()
+    return {stored.id: stored for stored in _assemble(connection, rows)}
+
+
 def has_articles(engine: Engine) -> bool:
     """Whether any article is stored."""
     with reading(engine) as connection:

@@ -49,11 +49,6 @@ class StoredEdit:
     edit: Edit
 
 
-def read_version(engine: Engine, article_id: int, number: int) -> StoredVersion | None:
-    """One version, or None when there is none of that number."""
-    return next((version for version in read_versions(engine, article_id) if version.number == number), None)
-
-
 def read_versions(engine: Engine, article_id: int) -> list[StoredVersion]:
     """All versions of an article by number; none of an unknown one."""
     if article_id > LARGEST_ID:
@@ -80,13 +75,26 @@ def versions_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[St
 
 def states(known: Sequence[StoredVersion]) -> dict[int, StoredVersion]:
     """What an article looked like, from first to last: the version that a page showed first → what now counts as it."""
-    first: dict[int, int] = {}
-    latest: dict[int, StoredVersion] = {}
-    for version in known:
-        first[version.number] = first[version.replaces] if version.replaces else version.number
-        latest[first[version.number]] = version
+    latest = {_first(known, version): version for version in known}
     by_time = sorted(latest, key=lambda number: (latest[number].article.fetched_at, number))
     return {number: latest[number] for number in by_time}
+
+
+def before(known: Sequence[StoredVersion], version: StoredVersion) -> StoredVersion | None:
+    """The state that a version followed, as it now counts; the version it replaces where it is the first state."""
+    shown = states(known)
+    numbers = list(shown)
+    place = numbers.index(_first(known, version))
+    if place:
+        return shown[numbers[place - 1]]
+    return known[version.replaces - 1] if version.replaces else None
+
+
+def _first(known: Sequence[StoredVersion], version: StoredVersion) -> int:
+    """Number of the version that a page showed first, of one that replaces it."""
+    while version.replaces:
+        version = known[version.replaces - 1]
+    return version.number
 
 
 def list_edits(engine: Engine, wanted: EditFilter, limit: int = 0) -> Iterator[StoredEdit]:

@@ -13,7 +13,7 @@ from pipeline.storage.identity import Outcome
 from pipeline.storage.queries import ArticleFilter, read_article, read_articles
 from pipeline.storage.runs import start_run
 from pipeline.storage.schema import addresses, articles, authors, versions
-from pipeline.storage.states import read_version
+from pipeline.storage.states import read_versions
 from tests.storage.samples import NOON, URL, article, contents, counts, digest, local, plain, rejection
 
 NEW, UPDATED, UNCHANGED = Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED
@@ -95,7 +95,7 @@ def test_other_changes_update_the_article_and_leave_the_version(engine):
     assert save(engine, [changed]) == [UPDATED]
     assert counts(engine)["article_versions"] == 1
     assert stored(engine) == replace(changed, body=article().body, removed=article().removed)
-    assert read_version(engine, 1, 1).article == article()
+    assert read_versions(engine, 1)[0].article == article()
 
 
 def test_an_edit_that_is_taken_back_is_a_version_of_its_own(engine):
