@@ -86,8 +86,9 @@ _COUNTER = re.compile(
 )
 _NUMBER = re.compile(rf"[+(\[]?{_FIGURE}[)\]+]?", re.IGNORECASE)
 _AGO = tuple(
-    (  # the marker that a text must hold, for it is quicker found
+    (  # the marker that a text must hold, and where in lower case: both are quicker found
         before or after,
+        re.compile(rf"{before}(?<!\w{before})\s*{_AMOUNT}" if before else rf"{after}(?!\w)"),
         re.compile(
             (rf"(?<!\w){before}\s*" if before else r"(?<!\w)")
             + rf"{_AMOUNT}\s?(?:{units})\.?"
@@ -137,7 +138,7 @@ def without_noise(text: str) -> str:
 
 def _timeless(text: str) -> str:
     lowered = text.lower()
-    for marker, pattern in _AGO:
-        if marker in lowered:
+    for marker, place, pattern in _AGO:
+        if marker in lowered and place.search(lowered):
             text = pattern.sub(" ", text)
     return text
