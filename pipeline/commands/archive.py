@@ -224,7 +224,9 @@ def _row(holding: "Holding") -> list[str]:
 
 
 def _counted(figures: dict[str, int]) -> str:
-    return ", ".join(f"{figure:,} {name}" for name, figure in figures.items())
+    return ", ".join(
+        f"{figure:,} {name.removesuffix('s') if figure == 1 else name}" for name, figure in figures.items()
+    )
 
 
 def _spelled(option: str) -> str:
