@@ -21,7 +21,7 @@ from pipeline.spiders.rows import Provenance, page_of_row, parse_object, parse_p
 from pipeline.spiders.streams import RefusedError, lines, modified_at, open_file, read_whole, unpacked, unreadable
 from pipeline.spiders.walk import SIDE_CAR, FileForm, Found, Shape, Tally, any_form_of, walk
 from pipeline.spiders.wanted import Wanted
-from pipeline.spiders.warc import PassedOver, Reached, Refused, read_warc
+from pipeline.spiders.warc import PassedOver, Reached, Refused, WarcReader
 from pipeline.storage.records import bounded
 
 SIDE_CAR_LIMIT = 2**20
@@ -132,9 +132,10 @@ class Reading:
 
 def read_pages(roots: Iterable[str], reading: Reading) -> Generator[Read]:
     """Every page of every file below ``roots``; what cannot be had is a ``Rejection`` naming the cause."""
+    warc = WarcReader(reading.limit, reading.wanted)
     for found in walk(roots, reading.tally):
         try:
-            for page in _pages_of(found, reading):
+            for page in _pages_of(found, reading, warc):
                 if isinstance(page, RawPage) and not reading.wanted.takes(page.final_url, page.fetched_at):
                     reading.tally.passed_over[PassedOver.FILTERED] += 1
                 else:
@@ -163,20 +164,20 @@ def file_uri(path: str) -> str:
     return "file://" + quote_from_bytes(os.fsencode(os.path.abspath(path)))
 
 
-def _pages_of(found: Found, reading: Reading) -> Iterator[RawPage | Rejection | Mark]:
+def _pages_of(found: Found, reading: Reading, warc: WarcReader) -> Iterator[RawPage | Rejection | Mark]:
     if found.fault:
         raise unreadable(found.fault) from found.fault
     form = any_form_of(found.path)
     with open_file(found.path) as file:
         if form.shape is Shape.WARC:
-            yield from _records(file, found.path, reading)
+            yield from _records(file, found.path, reading, warc)
         elif form.shape is Shape.ROWS:
             yield from _rows(file, found.path, form, reading.limit)
         else:
             yield _page(file, found.path, form, reading.limit)
 
 
-def _records(file: BinaryIO, path: str, reading: Reading) -> Iterator[RawPage | Rejection | Mark]:
+def _records(file: BinaryIO, path: str, reading: Reading, warc: WarcReader) -> Iterator[RawPage | Rejection | Mark]:
     """The pages of a WARC file, from where an earlier run has come to if it is still the same file."""
     url, status, tally, before = file_uri(path), os.fstat(file.fileno()), reading.tally, reading.tally.bytes_done
     job = bounded(f"replay {url} {reading.wanted.in_words()}".rstrip())
@@ -185,7 +186,7 @@ def _records(file: BinaryIO, path: str, reading: Reading) -> Iterator[RawPage | 
     start = position["offset"] if position.items() >= this.items() else 0
     tally.resumed += start > 0
     try:
-        for found in read_warc(file, reading.limit, reading.wanted, start):
+        for found in warc.read(file, path, start):
             if isinstance(found, Reached):
                 tally.bytes_done = before + found.read_up_to
                 yield Mark(job, {"offset": found.offset, **this})

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from pipeline.answers import Answer, content_type, media_of, read_answer
 from pipeline.items import Media, RawPage, Reason
 from pipeline.payloads import DECODERS, PayloadError, TooLargeError, dechunked, decoded, encodings_of
-from pipeline.spiders.streams import RefusedError
+from pipeline.spiders.streams import RefusedError, open_file
 from pipeline.spiders.wanted import Wanted
 from pipeline.storage.provenance import provenance_of
 from pipeline.text import without_controls
@@ -27,7 +27,8 @@ _UNSURE = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/xml", "text/xml", "html", "text"}
 )
 _FAR = 2**20
-_PAGES = ("response", "resource")
+_PAGES = ("response", "resource", "revisit")
+_MOST_PAYLOADS = 100_000
 
 
 class PassedOver(StrEnum):
@@ -43,7 +44,6 @@ class PassedOver(StrEnum):
 
 
 _NEVER_PAGES = {
-    "revisit": PassedOver.REVISIT,
     "conversion": PassedOver.DERIVED,
     "continuation": PassedOver.DERIVED,
 }
@@ -69,43 +69,86 @@ class Reached:
 Found = RawPage | Refused | PassedOver | Reached
 
 
-def read_warc(file: BinaryIO, limit: int, wanted: Wanted, start: int = 0) -> Iterator[Found]:
-    """What a WARC file holds from ``start`` on. ``limit``: bytes a page may have, decoded.
+class WarcReader:
+    """Reads WARC files. ``limit``: bytes a page may have, decoded.
 
-    A page waits for the records that belong to it: what our own archive knows of it stands in a ``metadata`` record.
+    Our own archive holds a payload once; where it stood, of the last 100,000, is kept for the records that repeat it.
     """
-    reached = start
-    held: Record | None = None
-    said: dict[str, Any] = {}
-    for found in read_records(file, limit, lambda headers: _is_wanted(headers, wanted), start):
-        if held and isinstance(found, Record) and _belongs_to(found, held):
-            said |= provenance_of(found.block) if found.kind == "metadata" else {}
-            continue
+
+    def __init__(self, limit: int, wanted: Wanted) -> None:
+        self._limit, self._wanted = limit, wanted
+        self._payloads: dict[str, tuple[str, int]] = {}
+
+    def read(self, file: BinaryIO, path: str, start: int = 0) -> Iterator[Found]:
+        """What a file holds from ``start`` on.
+
+        A page waits for the records that belong to it: what our own archive knows of it stands in ``metadata``.
+        """
+        reached = start
+        held: Record | None = None
+        said: dict[str, Any] = {}
+        for found in read_records(file, self._limit, self._wants, start):
+            if held and isinstance(found, Record) and _belongs_to(found, held):
+                said |= provenance_of(found.block) if found.kind == "metadata" else {}
+                continue
+            if held:
+                yield from self._judged(held, said)
+            held, said = None, {}
+            if isinstance(found, Damage):
+                yield Refused(found.offset, RefusedError(Reason.CORRUPT, found.detail))
+                continue
+            is_page = found.kind in _PAGES and self._wants(found.headers)
+            if found.resumable and (is_page or found.offset >= reached + _FAR):
+                reached = found.offset
+                yield Reached(found.offset, found.read_up_to)
+            self._note_payload(found, path)
+            if is_page:
+                held = found
+            else:
+                yield from _no_page(found)
         if held:
-            yield from _judged(held, said, limit)
-        held, said = None, {}
-        if isinstance(found, Damage):
-            yield Refused(found.offset, RefusedError(Reason.CORRUPT, found.detail))
-            continue
-        is_page = found.kind in _PAGES and _is_wanted(found.headers, wanted)
-        if found.resumable and (is_page or found.offset >= reached + _FAR):
-            reached = found.offset
-            yield Reached(found.offset, found.read_up_to)
-        if is_page:
-            held = found
-        else:
-            yield from _no_page(found)
-    if held:
-        yield from _judged(held, said, limit)
+            yield from self._judged(held, said)
 
+    def _wants(self, headers: Mapping[str, str]) -> bool:
+        """Whether the block of a record is to be read."""
+        kind = headers.get("warc-type", "").lower()
+        if kind not in _PAGES:
+            return kind == "metadata" and "warc-concurrent-to" in headers
+        with suppress(RefusedError):
+            return self._wanted.takes(_address(headers), _time(headers))
+        return True
 
-def _is_wanted(headers: Mapping[str, str], wanted: Wanted) -> bool:
-    """Whether the block of a record is to be read."""
-    if headers.get("warc-type", "").lower() not in _PAGES:
-        return "warc-concurrent-to" in headers and headers.get("warc-type", "").lower() == "metadata"
-    with suppress(RefusedError):
-        return wanted.takes(_address(headers), _time(headers))
-    return True
+    def _judged(self, record: Record, said: Mapping[str, Any]) -> Iterator[RawPage | Refused | PassedOver]:
+        url = record.headers.get("warc-target-uri", "")
+        try:
+            whole = self._with_payload(record, said) if record.kind == "revisit" else record
+            page = _page(whole, said, self._limit) if whole else PassedOver.REVISIT
+        except RefusedError as refusal:
+            yield Refused(record.offset, refusal, url)
+            return
+        yield page
+        if isinstance(page, RawPage) and (fault := _digest_fault(record)):
+            yield Refused(record.offset, RefusedError(Reason.CORRUPT, f"{fault}; the page was read all the same"), url)
+
+    def _note_payload(self, record: Record, path: str) -> None:
+        digest = record.headers.get("warc-payload-digest")
+        if digest and record.kind == "response" and record.resumable:
+            if len(self._payloads) >= _MOST_PAYLOADS:
+                del self._payloads[next(iter(self._payloads))]
+            self._payloads[digest] = path, record.offset
+
+    def _with_payload(self, record: Record, said: Mapping[str, Any]) -> Record | None:
+        """A record that repeats a payload, with it; None for a stranger's, and where no file read so far holds it."""
+        digest = record.headers.get("warc-payload-digest", "")
+        if not said or digest not in self._payloads:
+            return None
+        path, offset = self._payloads[digest]
+        with open_file(path) as file:
+            holder = next(read_records(file, self._limit, lambda _: True, offset), None)
+        if not isinstance(holder, Record) or holder.headers.get("warc-payload-digest") != digest:
+            return None
+        answer = read_answer(holder.block)
+        return replace(record, block=record.block + answer.body) if answer else None
 
 
 def _belongs_to(record: Record, page: Record) -> bool:
@@ -121,18 +164,6 @@ def _no_page(record: Record) -> Iterator[Refused | PassedOver]:
     elif not record.kind:
         refusal = RefusedError(Reason.MALFORMED, "a record without WARC-Type")
         yield Refused(record.offset, refusal, record.headers.get("warc-target-uri", ""))
-
-
-def _judged(record: Record, said: Mapping[str, Any], limit: int) -> Iterator[RawPage | Refused | PassedOver]:
-    url = record.headers.get("warc-target-uri", "")
-    try:
-        page = _page(record, said, limit)
-    except RefusedError as refusal:
-        yield Refused(record.offset, refusal, url)
-        return
-    yield page
-    if isinstance(page, RawPage) and (fault := _digest_fault(record)):
-        yield Refused(record.offset, RefusedError(Reason.CORRUPT, f"{fault}; the page was read all the same"), url)
 
 
 def _page(record: Record, said: Mapping[str, Any], limit: int) -> RawPage | PassedOver:
@@ -184,9 +215,10 @@ def _time(headers: Mapping[str, str]) -> datetime:
 
 def _answer(record: Record) -> Answer:
     """The HTTP answer in a record; of a resource, what would have been one."""
-    answer = read_answer(record.block) if record.kind == "response" else None
+    is_resource = record.kind == "resource"
+    answer = None if is_resource else read_answer(record.block)
     kind = record.headers.get("content-type", "")
-    if answer is None and record.kind == "response" and (not kind or kind.lower().startswith("application/http")):
+    if answer is None and not is_resource and (not kind or kind.lower().startswith("application/http")):
         raise RefusedError(Reason.MALFORMED, "no HTTP answer in it")
     return answer or Answer(None, {"content-type": kind}, record.block)
 

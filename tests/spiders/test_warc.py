@@ -17,7 +17,7 @@ from warcio.warcwriter import WARCWriter
 
 from pipeline.items import Media, RawPage, Reason
 from pipeline.spiders.wanted import Wanted
-from pipeline.spiders.warc import PassedOver, Reached, Refused, read_warc
+from pipeline.spiders.warc import PassedOver, Reached, Refused, WarcReader
 from pipeline.storage.provenance import provenance_block
 from tests.warcs import PAGE, answer, record, response, zipped
 
@@ -27,7 +27,7 @@ FETCHED = datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC)
 
 
 def found(data, wanted=Wanted(), start=0, limit=LIMIT):  # noqa: B008 - frozen
-    return list(read_warc(io.BytesIO(data), limit, wanted, start))
+    return list(WarcReader(limit, wanted).read(io.BytesIO(data), "", start))
 
 
 def read(data, **options):
@@ -321,3 +321,31 @@ def test_what_our_own_archive_knows_of_a_page_stands_behind_it():
     assert (known.url, known.final_url, known.source) == ("https://boat.example/asked", URL, "boats")
     stranger = [own[1], own[3].replace(b"<urn:test:page>", b"<urn:test:else>"), response(2)]
     assert read(zipped(*stranger))[0] is PassedOver.NOT_HTML
+
+
+def own(number, kind, block, digest, tmp="<urn:test:own>"):
+    """A page as our own archive has it, with a metadata record behind."""
+    page = RawPage(url=URL, body=b"", fetched_at=FETCHED, source="boats")
+    said = record(provenance_block(page), "metadata", Content_Type="application/warc-fields", WARC_Concurrent_To=tmp)
+    fields = {"WARC_Payload_Digest": digest, "WARC_Date": f"2025-03-0{number}", "WARC_Record_ID": tmp}
+    return zipped(record(block, kind, **fields), said)
+
+
+def test_a_page_that_our_own_archive_holds_once_is_read_each_time(tmp_path):
+    """The site showed one page, then another, then the first again: the last is the page's state."""
+    head = answer(b"", "Content-Encoding: gzip")
+    first, other = gzip.compress(PAGE), gzip.compress(PAGE.replace(b"Boats", b"Ships"))
+    days = [
+        own(1, "response", head + first, "sha1:A") + own(2, "response", head + other, "sha1:B"),
+        own(3, "revisit", head, "sha1:A"),
+    ]
+    reader = WarcReader(LIMIT, Wanted())
+    pages = []
+    for number, day in enumerate(days):
+        path = tmp_path / f"{number}.warc.gz"
+        path.write_bytes(day)
+        with path.open("rb") as file:
+            pages += [one for one in reader.read(file, str(path)) if not isinstance(one, Reached)]
+    assert [page.body for page in pages] == [PAGE, PAGE.replace(b"Boats", b"Ships"), PAGE]
+    assert [page.fetched_at.day for page in pages] == [1, 2, 3]
+    assert one(days[1]) is PassedOver.REVISIT, "without the file that holds it"
