@@ -51,6 +51,9 @@ logger = logging.getLogger(__name__)
 
 SUFFIX = ".warc.gz"
 
+INDEXED_AT_ONCE = 200
+"""Pages that were left behind."""
+
 
 @dataclass(slots=True)
 class _File:
@@ -237,10 +240,17 @@ class Archive(ArchivedPages):
             return False
         try:
             file.file.seek(file.size)
+            done = file.size
+            rows: list[Values] = []
             for group in groups(file.file):
-                if group.start > file.size:
-                    self._warn(file, file.size, f"{group.start - file.size} bytes are damaged and passed over")
-                self._index(file, self._rows_of(group, file), group.end)
+                if group.start > done:
+                    self._warn(file, done, f"{group.start - done} bytes are damaged and passed over")
+                if group.repeats or len(rows) >= INDEXED_AT_ONCE:
+                    self._index(file, rows, done)  # what a page repeats may stand right before it
+                    rows = []
+                rows += self._rows_of(group, file)
+                done = group.end
+            self._index(file, rows, done)
             if file.size < end:
                 self._warn(file, file.size, f"{end - file.size} bytes that were not written whole are cut off")
                 file.file.truncate(file.size)

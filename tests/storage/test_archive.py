@@ -306,3 +306,18 @@ def test_what_was_written_and_could_not_be_indexed_is_not_written_over(archive, 
     archive.close()
     archive.recover(NOON)
     assert sorted(archive.page(capture).url[-1] for capture in stored(engine)) == ["1", "2", "3"]
+
+
+def test_a_database_from_an_older_backup_gets_all_pages_back_those_that_repeat_others_too(archive, engine):
+    pages = [fetched(number, f"Page {number}.") for number in (1, 2, 3)]
+    archive.store(pages, NOON)
+    pages.append(fetched(2, "Page 2.", fetched_at=NOON + timedelta(hours=1)))
+    archive.store(pages[3:], NOON)
+    archive.close()
+    with writing(engine) as connection:
+        connection.execute(captures.delete())
+        connection.execute(archive_files.update().values(size=0))
+    archive.recover(NOON)
+    found = stored(engine)
+    assert [archive.page(capture) for capture in found] == pages
+    assert [capture.original_id for capture in found] == [None, None, None, found[1].id]
