@@ -4,6 +4,7 @@ import asyncio
 from asyncio import Lock, Semaphore, Task
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -142,6 +143,7 @@ def _state(site: Site, *, robots: bool) -> HostState:
     return replace(state, robots=text, robots_status=site.robots_status, robots_at=site.robots_at)
 
 
+@lru_cache(1024)  # the queue asks it for each request under way, whenever it is asked for the next one
 def host_of(url: str) -> str:
     """The host with its port, where that is not the scheme's own."""
     parts = urlsplit(url)
