@@ -1,5 +1,6 @@
 """Scrapy extensions: the record of a run, and its progress on a terminal."""
 
+import asyncio
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -18,7 +19,8 @@ from tqdm.contrib.logging import logging_redirect_tqdm
 from pipeline.errors import StorageError
 from pipeline.funnel import PREFIX, Stage, funnels
 from pipeline.pipelines import StorePipeline, note_fault
-from pipeline.storage.runs import finish_run, start_run
+from pipeline.storage.indexing import update_index
+from pipeline.storage.runs import FINISHED, finish_run, start_run
 
 STATUS = {"finished": "finished", "shutdown": "interrupted"}
 """Scrapy's reason for closing → the run's status; any other reason is a status of its own, such as storage_error."""
@@ -66,13 +68,15 @@ class RunRecord:
         store.run_id = self._run_id
 
     async def spider_closed(self, reason: str) -> None:
-        """Complete the row."""
+        """Complete the row, and have the articles found by their words."""
         store = self._crawler.get_item_pipeline(StorePipeline)
         if store is None or self._run_id is None:
             return
         status = STATUS.get(reason, reason)
         try:
             finish_run(store.engine, self._run_id, datetime.now(UTC), status, counts(self._crawler))
+            if status == FINISHED:  # else whoever ended it is waiting; the next search catches up
+                await asyncio.to_thread(sum, update_index(store.engine))
         except StorageError as error:
             note_fault(self._crawler, error)
         store.engine.dispose()

@@ -1,13 +1,16 @@
 """What a person asks the library, and where in a text the answer stands. The same words on every database.
 
 Text is folded before it is indexed and before it is asked for: case, accents and width make no difference. Scripts
-that write without spaces are cut into single characters; a run of them is looked for as a phrase.
+that write without spaces are cut into pairs, each character with the next; a run of them is looked for as a phrase.
+A change to folding or cutting needs a migration that has every article indexed anew.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
 
 from pipeline.errors import QueryError
 
@@ -23,6 +26,9 @@ LEAST_PREFIX = 3
 LONGEST_WORD = 64
 """Characters of a word that are indexed and compared."""
 
+FADING = timedelta(days=7)
+"""Age at which an article is half as fresh as a new one."""
+
 MOST_WORDS = 16_000
 """Words of a text that are indexed; PostgreSQL counts positions up to 16,383."""
 
@@ -30,7 +36,13 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:[\u0300-\u036f\u0900-\u0dff]+[^\W_{_UNSPACED}]*)*")
+_TOKEN = re.compile(
+    rf"([{_UNSPACED}])(?=([{_UNSPACED}]?))|([^\W_{_UNSPACED}]+(?:[\u0300-\u036f\u0900-\u0dff]+[^\W_{_UNSPACED}]*)*)"
+)
+"""A character and the next, or a word."""
+
+_SINGLE = re.compile(f"[{_UNSPACED}]")
+_ASCII_TOKEN = re.compile("[0-9a-z]+")
 _MARKS = re.compile("[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]")
 _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
 _PART = re.compile(r'(-?)(?:"([^"]*)"?|([^\s"]+))')
@@ -62,8 +74,9 @@ class Snippet:
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text in order."""
-    folded = text.lower() if text.isascii() else _fold(text)
-    return [word[:LONGEST_WORD] for word in _TOKEN.findall(folded)]
+    if text.isascii():
+        return [word[:LONGEST_WORD] for word in _ASCII_TOKEN.findall(text.lower())]
+    return ["".join(parts)[:LONGEST_WORD] for parts in _TOKEN.findall(_fold(text))]
 
 
 def parse_query(text: str) -> Query:
@@ -88,11 +101,30 @@ def _term(text: str, *, is_prefix: bool) -> Term | None:
     words = tuple(tokens(text))
     if not words:
         return None
+    if _SINGLE.fullmatch(words[-1]):
+        if len(words) > 1 and len(words[-2]) > 1 and words[-2].endswith(words[-1]):
+            words = words[:-1]  # the pair before holds it
+        else:
+            is_prefix = True  # it may be followed by anything
     if len(words) > MOST_PHRASE:
         raise QueryError(f"a phrase of {len(words)} words is too long: at most {MOST_PHRASE}")
-    if is_prefix and len(words[-1]) < LEAST_PREFIX and not re.match(f"[{_UNSPACED}]", words[-1]):
+    if is_prefix and len(words[-1]) < LEAST_PREFIX and not _SINGLE.match(words[-1]):
         raise QueryError(f"{text!r} is too short for a prefix: at least {LEAST_PREFIX} letters before the *")
     return Term(words, is_prefix)
+
+
+def relevance(headline: str, wanted: Sequence[Term]) -> float:
+    """How much of what is asked for stands in a folded headline, from 0 to 1; half more where it does so in a row."""
+    padded = f" {headline} "
+    asked = [" ".join(term.words) + ("" if term.prefix else " ") for term in wanted]
+    share = sum(f" {words}" in padded for words in asked) / len(asked)
+    in_a_row = len(asked) > 1 and f" {''.join(asked)}" in padded
+    return share + in_a_row / 2
+
+
+def freshness(age: timedelta) -> float:
+    """From 1 for the newest article found down to 0: a half after a week, a quarter after three."""
+    return 1 / (1 + max(age, timedelta()) / FADING)
 
 
 def snippet(text: str, query: Query, length: int = 200) -> Snippet:
@@ -109,12 +141,15 @@ def snippet(text: str, query: Query, length: int = 200) -> Snippet:
 def _hits(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Where the terms stand in a text, in order, none within another."""
     found = list(_spans(text))
-    last = -1
-    for index, (_, start, _) in enumerate(found):
-        ends = [end for term in terms if (end := _match(found, index, term))]
-        if ends and start >= last:
-            last = max(ends)
-            yield start, last
+    firsts = {term.words[0] for term in terms}
+    beginnings = tuple(term.words[0] for term in terms if term.prefix and len(term.words) == 1)
+    last = 0
+    for index, (word, start, _) in enumerate(found):
+        if start < last or not (word in firsts or word.startswith(beginnings)):
+            continue
+        if end := max(_match(found, index, term) for term in terms):
+            last = end
+            yield start, end
 
 
 def _match(found: Sequence[tuple[str, int, int]], index: int, term: Term) -> int:
@@ -125,18 +160,22 @@ def _match(found: Sequence[tuple[str, int, int]], index: int, term: Term) -> int
     *whole, last = term.words
     same = all(word == token for word, (token, _, _) in zip(whole, here, strict=False))
     ends = here[-1][0].startswith(last) if term.prefix else here[-1][0] == last
-    return here[-1][2] if same and ends else 0
+    if not (same and ends):
+        return 0
+    return here[-1][1] + 1 if len(last) == 1 and term.prefix else here[-1][2]
 
 
 def _spans(text: str) -> Iterator[tuple[str, int, int]]:
     """Each word folded, and where it stands."""
-    folded, places = [], []
-    for place, character in enumerate(text):
-        letters = character.lower() if character.isascii() else _fold(character)
-        folded.append(letters)
-        places += [place] * len(letters)
-    for found in _TOKEN.finditer("".join(folded)):
-        yield found[0][:LONGEST_WORD], places[found.start()], places[found.end() - 1] + 1
+    if text.isascii():
+        for found in _ASCII_TOKEN.finditer(text.lower()):
+            yield found[0][:LONGEST_WORD], *found.span()
+        return
+    letters = [_fold_letter(character) for character in text]
+    places = [place for place, folded in enumerate(letters) for _ in folded]
+    for found in _TOKEN.finditer("".join(letters)):
+        word = "".join(found.groups(""))[:LONGEST_WORD]
+        yield word, places[found.start()], places[found.start() + len(word) - 1] + 1
 
 
 def _best(hits: Sequence[tuple[int, int]], length: int) -> int:
@@ -159,6 +198,11 @@ def _word_end(text: str, place: int) -> int:
         return len(text)
     space = text.rfind(" ", place - 30, place + 1)
     return place if space < 0 else space
+
+
+@lru_cache(maxsize=10_000)
+def _fold_letter(letter: str) -> str:
+    return _fold(letter)
 
 
 def _fold(text: str) -> str:

@@ -58,7 +58,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield url
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY"))
+        connection.execute(text(f"TRUNCATE {', '.join(metadata.tables)}, search_index, search_queue RESTART IDENTITY"))
     engine.dispose()
 
 

@@ -1,11 +1,13 @@
 """What is typed into a search, folded text, and snippets."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.errors import QueryError
-from pipeline.search import MOST_PHRASE, MOST_TERMS, Query, Term, parse_query, snippet, tokens
+from pipeline.search import MOST_PHRASE, MOST_TERMS, Query, Term, freshness, parse_query, relevance, snippet, tokens
 
 
 def marked(text: str, query: str, length: int = 200) -> str:
@@ -25,8 +27,8 @@ def marked(text: str, query: str, length: int = 200) -> str:
         ("Ελλάδα ΣΊΣΥΦΟΣ", "ελλαδα σισυφοσ"),
         ("Ёлка йод", "елка иод"),
         ("العَرَبِيَّة أخبار", "العربية اخبار"),
-        ("東京タワー ABC中文", "東 京 タ ワ ー abc 中 文"),
-        ("한국", "한 국"),
+        ("東京タワー ABC中文", "東京 京タ タワ ワー ー abc 中文 文"),
+        ("한국", "한국 국"),
         ("हिन्दी समाचार", "हिन्दी समाचार"),
         ("covid-19 x_y 3d", "covid 19 x y 3d"),
         ("\0 \u00ad!?", ""),
@@ -38,7 +40,7 @@ def test_case_accents_and_scripts_are_folded(text, folded):
 
 def test_words_phrases_exclusions_and_prefixes_are_told_apart():
     assert parse_query('Café "naive role" -Spain ferr* "東京"') == Query(
-        (Term(("cafe",)), Term(("naive", "role")), Term(("ferr",), prefix=True), Term(("東", "京"))),
+        (Term(("cafe",)), Term(("naive", "role")), Term(("ferr",), prefix=True), Term(("東京",))),
         (Term(("spain",)),),
     )
 
@@ -88,6 +90,47 @@ def test_any_query_over_any_text_gives_hits_that_are_in_it_or_is_refused(text, t
 
 
 @given(st.text(max_size=200))
-def test_folding_folded_text_changes_nothing(text):
+def test_folding_folded_text_loses_nothing(text):
     once = tokens(text)
-    assert tokens(" ".join(once)) == once
+    assert set(once) <= set(tokens(" ".join(once)))
+
+
+@pytest.mark.parametrize(
+    ("query", "words", "prefix"),
+    [
+        ("東京タワー", ("東京", "京タ", "タワ", "ワー"), False),
+        ("中", ("中",), True),
+        ("abc中", ("abc", "中"), True),
+        ("中文abc", ("中文", "文", "abc"), False),
+    ],
+)
+def test_a_run_without_spaces_is_looked_for_wherever_it_stands_in_a_longer_one(query, words, prefix):
+    assert parse_query(query).wanted == (Term(words, prefix),)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("京", "東[京]タワー"), ("京タ", "東[京タ]ワー"), ("タワー", "東京[タワー]"), ("ワ*", "東京タ[ワ]ー")],
+)
+def test_a_hit_within_a_run_ends_where_it_ends(query, shown):
+    assert marked("東京タワー", query) == shown
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("storm", 0),
+        ("storm harbour", 0.5),
+        ("returns harbour", 1),
+        ("harbour ferry", 1.5),
+        ('"harbour ferry"', 1),
+        ("harb*", 1),
+        ("arbour", 0),
+    ],
+)
+def test_relevance_is_the_share_in_the_headline(query, value):
+    assert relevance("harbour ferry returns", parse_query(query).wanted) == value
+
+
+def test_freshness_falls_with_age():
+    assert [freshness(timedelta(days=days)) for days in (0, 7, 21)] == [1, 0.5, 0.25]

@@ -10,6 +10,7 @@ from pipeline.storage.captures import settle_captures
 from pipeline.storage.connection import writing
 from pipeline.storage.frontier import settle
 from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_if_gone, keys_of
+from pipeline.storage.indexing import enqueue
 from pipeline.storage.records import bounded, storable
 from pipeline.storage.rows import (
     Values,
@@ -107,6 +108,7 @@ def write_ledger(connection: Connection, ledger: Ledger, run_id: int | None) -> 
     _write_versions(connection, entries, run_id)
     _write_parts(connection, entries)
     _write_addresses(connection, ledger)
+    enqueue(connection, [entry.id for entry in entries])
 
 
 def _write_articles(connection: Connection, entries: Sequence[Entry], run_id: int | None) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, sel
 
 from pipeline.errors import StorageError
 from pipeline.storage.connection import name, reading, writing
+from pipeline.storage.indexing import clear_index
 from pipeline.storage.schema import bookmarks, metadata
 
 STEP = 1000
@@ -72,6 +73,7 @@ def _write(target: Engine, table: Table, rows: Sequence[Row[Any]], job: str, pla
 def _end(target: Engine, job: str) -> None:
     with writing(target) as connection:
         connection.execute(delete(bookmarks).where(bookmarks.c.job == job))
+        clear_index(connection)
         if target.dialect.name == "postgresql":
             _advance_sequences(connection)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, Engine, Select, Table, select, tuple_
+from sqlalchemy import Column, Connection, Engine, Select, Table, func, select, tuple_
 
 from pipeline.items import Article, Author, Image, Reason, Rejection, RemovedLine
 from pipeline.storage.connection import reading
@@ -42,14 +42,19 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class ArticleFilter:
-    """Which articles to list. ``source``: exact name; ``since``: published (undated: fetched) at or after.
+    """Which articles to list. ``source``, ``author``, ``section``: exact names; ``language``: a tag or its beginning.
 
-    ``gone``: only those whose address answered 404 or 410 last.
+    ``since``: published (undated: fetched) at or after; ``until``: before. ``gone``: only those whose address answered
+    404 or 410 last.
     """
 
     source: str | None = None
     since: datetime | None = None
     gone: bool = False
+    until: datetime | None = None
+    language: str | None = None
+    author: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,16 @@ def _current(query: Query, wanted: ArticleFilter) -> Query:
         query = query.where(articles.c.listed_at >= wanted.since)
     if wanted.gone:
         query = query.where(articles.c.gone_at.is_not(None))
+    if wanted.until is not None:
+        query = query.where(articles.c.listed_at < wanted.until)
+    if wanted.language is not None:
+        tag, spoken = wanted.language.lower(), func.lower(articles.c.language)
+        query = query.where((spoken == tag) | spoken.startswith(f"{tag}-", autoescape=True))
+    if wanted.author is not None:
+        written = select(article_authors.c.article_id).join(authors).where(authors.c.name == wanted.author)
+        query = query.where(articles.c.id.in_(written))
+    if wanted.section is not None:
+        query = query.where(articles.c.section == wanted.section)
     return query
 
 

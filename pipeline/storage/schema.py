@@ -13,6 +13,7 @@
     sources                   state of the entries of the sources file
     archive_files 1─n captures   fetched pages in the archive: in which file, where, and what became of each
     bookmarks                 how far long jobs have come
+    search_index              words of articles, see pipeline.storage.indexing; beside it search_queue, what it lacks
     runs                      who wrote when; referred to by articles, versions and rejections
 
 Ids of articles and authors are given out by the writer itself, which holds the one write lock
@@ -41,7 +42,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -309,6 +310,13 @@ class CaptureColumns(TypedColumns):
     outcome: Named[str] = Column(Text)
 
 
+class SearchQueueColumns(TypedColumns):
+    """An article that was written since it was indexed. ``id``: its place in the queue."""
+
+    id = Column(Integer, primary_key=True)
+    article_id: Named[int]
+
+
 class BookmarkColumns(TypedColumns):
     """How far a long job has come. ``job``: what it is, in words a later run of the same job would use."""
 
@@ -376,3 +384,5 @@ Index(
     postgresql_where=captures.c.outcome == "",
 )
 bookmarks = Table("bookmarks", metadata, BookmarkColumns)
+search_queue = Table("search_queue", MetaData(), SearchQueueColumns, sqlite_autoincrement=True)
+"""Not of ``metadata``: what can be made anew from it is neither copied nor compared."""
