@@ -7,7 +7,8 @@ added to a rule must not make stored articles look edited. A change in here need
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from re import Pattern
 
 from pipeline.items import Article
 from pipeline.text import ends_sentence, word_count
@@ -77,7 +78,7 @@ COUNTED = (
 )
 """What the counters above and below an article count, a line for each language."""
 
-_AMOUNT = r"(?:\d+|an?|one|eine[mnr]?|une?|una?|uma?|een|ett?|én|bir|μία|μια)"
+_ONE = r"an?|one|eine[mnr]?|une?|una?|uma?|een|ett?|én|bir|μία|μια"
 _FIGURE = r"\d[\d.,]*\s?(?:k|m|mil|тыс|万|萬|천|만)?\.?"
 _THINGS = "|".join(COUNTED)
 _COUNTER = re.compile(
@@ -85,19 +86,20 @@ _COUNTER = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(rf"[+(\[]?{_FIGURE}[)\]+]?", re.IGNORECASE)
-_AGO = tuple(
-    (  # the marker that a text must hold, and where in lower case: both are quicker found
-        before or after,
-        re.compile(rf"{before}(?<!\w{before})\s*{_AMOUNT}" if before else rf"{after}(?!\w)"),
-        re.compile(
-            (rf"(?<!\w){before}\s*" if before else r"(?<!\w)")
-            + rf"{_AMOUNT}\s?(?:{units})\.?"
-            + (rf"\s*{after}(?!\w)" if after else r"(?!\w)"),
-            re.IGNORECASE,
-        ),
-    )
-    for before, units, after in AGO
-)
+
+
+def _ago(before: str, units: str, after: str, amount: str) -> Pattern[str]:
+    begins = rf"(?<!\w){before}\s*" if before else ""
+    ends = rf"\s*{after}" if after else ""
+    return re.compile(rf"{begins}{amount}\s?(?:{units})\.?{ends}(?!\w)", re.IGNORECASE)
+
+
+_AGO = {before or after: _ago(before, units, after, r"\d+") for before, units, after in AGO}
+_AGO_IN_WORDS = {before or after: _ago(before, units, after, rf"\b(?:\d+|{_ONE})") for before, units, after in AGO}
+_MARKERS = re.compile("|".join(sorted(_AGO, key=len, reverse=True)))
+_DIGITS = re.compile(r"\d+")
+_BEFORE = tuple(before for before, _, _ in AGO if before)
+_AFTER = re.compile("|".join(after for _, _, after in AGO if after), re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0e\ufe0f\ufeff]")
 _QUOTES = re.compile("[\"'‘’‚‛“”„‟«»‹›`´′″「」『』〝〞]+")
 _DASHES = re.compile("[-‐‑‒–—―−]+")
@@ -127,18 +129,26 @@ def plain(text: str) -> str:
 
 def without_noise(text: str) -> str:
     """A paragraph less its relative times; nothing of one that is only such a time or a counter."""
-    timeless = _timeless(text)
     if len(text) > SHORT:
-        return timeless
+        return _timeless(text, _AGO) if _may_tell_ago(text) else text
+    timeless = _timeless(text, _AGO_IN_WORDS)
     rest = _COUNTER.sub(" ", timeless) if any(map(str.isdigit, timeless)) else timeless
     most = 1 if ends_sentence(text) else 3  # "Updated", "View all"; but "He left" is told
     is_noise = (rest != text and word_count(rest) <= most) or _NUMBER.fullmatch(text)
     return "" if is_noise else timeless
 
 
-def _timeless(text: str) -> str:
+def _may_tell_ago(text: str) -> bool:
+    """Whether a relative time may be in a text: it is quicker to look around its numbers than for each shape."""
+    return any(
+        text[max(0, number.start() - 10) : number.start()].rstrip().lower().endswith(_BEFORE)
+        or _AFTER.search(text, number.end(), number.end() + 25)
+        for number in _DIGITS.finditer(text)
+    )
+
+
+def _timeless(text: str, ago: Mapping[str, Pattern[str]]) -> str:
     lowered = text.lower()
-    for marker, place, pattern in _AGO:
-        if marker in lowered and place.search(lowered):
-            text = pattern.sub(" ", text)
+    for marker in sorted({found[0] for found in _MARKERS.finditer(lowered)}):
+        text = ago[marker].sub(" ", text)
     return text
