@@ -111,8 +111,12 @@ class Funnel:
 
 STORED = (Stage.STORED_NEW, Stage.STORED_UPDATED, Stage.STORED_UNCHANGED)
 UNCHANGED, CHANGED, EMPTY = "unchanged", "read", "empty"
-PAUSED, NOT_DUE = "paused", "not_due"
-PASSED_OVER = {PAUSED: "the source is paused", NOT_DUE: "the source is not due yet"}
+PAUSED, NOT_DUE, BUSY = "paused", "not_due", "busy"
+PASSED_OVER = {
+    PAUSED: "the source is paused",
+    NOT_DUE: "the source is not due yet",
+    BUSY: "another run is crawling the source",
+}
 """What is counted instead of listings of a source that is passed over → the same in words."""
 READ = frozenset({UNCHANGED, CHANGED, EMPTY})
 """What is counted of a listing that could be read; anything else, but for ``PASSED_OVER``, is a Loss or a fault."""

@@ -160,6 +160,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._fault = ""
         self._batches = Batches(self._save, *batching(crawler.settings))
 
     @classmethod
@@ -191,14 +192,27 @@ class StorePipeline:
     async def close_spider(self) -> None:
         """End the writer; Scrapy has waited for every item, so no batch is open."""
         if hasattr(self, "engine"):
-            await self.in_writer(self.engine.dispose)
+            self._writer.submit(self.engine.dispose)
         self._writer.shutdown()
 
     async def in_writer(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        """Call a function of the storage in the one thread that writes."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: function(*args, **kwargs))
+        """Call a function of the storage in the one thread that writes.
+
+        What it cannot do ends the run, so all that still waits fails at once: each might wait long for the same lock.
+        """
+
+        def call() -> Result:
+            if self._fault:
+                raise StorageError(self._fault)
+            try:
+                return function(*args, **kwargs)
+            except StorageError as error:
+                self._fault = str(error)
+                raise
+
+        return await asyncio.get_running_loop().run_in_executor(self._writer, call)
 
     async def _save(self, items: Sequence[Article | Rejection]) -> Sequence[Outcome]:
         return await self.in_writer(save, self.engine, items, self.run_id)
@@ -216,8 +230,9 @@ def fail_run(crawler: Crawler, reason: str, error: PipelineError) -> RunFailed:
 
 def note_fault(crawler: Crawler, error: PipelineError) -> None:
     """Say once, in one line, what ends the run; a run with a fault never counts as a success."""
-    crawler.stats.set_value(FAULT, str(error))
-    logger.error("%s", error)
+    if crawler.stats.get_value(FAULT) is None:
+        crawler.stats.set_value(FAULT, str(error))
+        logger.error("%s", error)
 
 
 def batching(settings: BaseSettings) -> tuple[int, float]:

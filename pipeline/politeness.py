@@ -69,8 +69,13 @@ def after_failure(host: Host, limits: Limits, now: datetime, wish: datetime | No
 
 
 def wait(host: Host, now: datetime) -> float:
-    """Seconds until the host may be asked again, 0 for at once."""
-    return max(0.0, (host.not_before - now).total_seconds()) if host.not_before else 0.0
+    """Seconds until the host may be asked again, 0 for at once.
+
+    A moment further away than anything that is believed was noted before the clock was put back.
+    """
+    if host.not_before is None or host.not_before > now + LONGEST_WISH:
+        return 0.0
+    return max(0.0, (host.not_before - now).total_seconds())
 
 
 def is_postponed(host: Host, limits: Limits, now: datetime) -> bool:

@@ -81,6 +81,7 @@ class Newsroom:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            process_group=0,  # a kill may take the workers along
         )
 
     def crawl(self, *arguments: str, **settings: str) -> Run:

@@ -80,6 +80,11 @@ def test_retry_after(value, seconds):
     assert retry_after(value, NOW) == NOW + timedelta(seconds=seconds)
 
 
+def test_a_wish_that_was_noted_before_the_clock_was_put_back_is_none():
+    assert wait(Host(1.0, not_before=NOW + timedelta(days=30)), NOW) == timedelta(days=30).total_seconds()
+    assert wait(Host(1.0, not_before=NOW + timedelta(days=300)), NOW) == 0
+
+
 @pytest.mark.parametrize("value", ["", "soon", "-5", "1.5", "٣", "Sun, 99 Nov 2026 12:01:00 GMT", "\x00"])
 def test_retry_after_that_cannot_be_read(value):
     assert retry_after(value, NOW) is None

@@ -48,7 +48,7 @@ class Site:
     @property
     def has_fresh_robots(self) -> bool:
         """Whether its robots.txt, or the lack of it, is known and not too old."""
-        return self.robots_at is not None and datetime.now(UTC) - self.robots_at < ROBOTS_AGE
+        return self.robots_at is not None and abs(datetime.now(UTC) - self.robots_at) < ROBOTS_AGE
 
 
 class Sites:

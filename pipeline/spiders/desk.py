@@ -6,16 +6,18 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from pipeline.downloads.budget import Budget
 from pipeline.errors import ArchiveError, StorageError
-from pipeline.funnel import FINAL, NOT_DUE, PAUSED, UNCHANGED, UNCOUNTED, Loss
+from pipeline.funnel import BUSY, FINAL, NOT_DUE, PAUSED, UNCHANGED, UNCOUNTED, Loss
 from pipeline.items import Link, Origin, RawPage, Reason
 from pipeline.pipelines import ArchivePipeline, StorePipeline, note_fault
 from pipeline.sources import Source
 from pipeline.spiders.polling import Poll
+from pipeline.storage.claims import Claims
 from pipeline.storage.frontier import pending_links, postpone, settled_as
 from pipeline.storage.listings import (
     ListingState,
@@ -60,6 +62,8 @@ class Desk:
         self._listings: dict[str, dict[str, ListingState]] = {}
         self._budgets: dict[str, Budget] = {}
         self._asked: dict[str, set[str]] = {}
+        self._claims = Claims()
+        crawler.signals.connect(self._claims.close, signals.spider_closed)
 
     async def open(self, sources: Sequence[Source], *, due: bool) -> tuple[list[Source], dict[str, str]]:
         """Recall the sources; those of them that are to be polled now, and why the others (by name) are not."""
@@ -68,9 +72,8 @@ class Desk:
         opened, passed_over = [], {}
         for source in sources:
             state = self._sources.get(source.name, SourceState(source.name))
-            late = state.polled_at is None or now - state.polled_at >= source.poll.min
-            if state.paused or (due and not late):
-                passed_over[source.name] = PAUSED if state.paused else NOT_DUE
+            if reason := await self._why_passed_over(source, state, now if due else None):
+                passed_over[source.name] = reason
                 continue
             await self._save(replace(state, polled_at=now))
             self._budgets[source.name] = self._budget(source)
@@ -78,6 +81,14 @@ class Desk:
             self._asked[source.name] = set()
             opened.append(source)
         return opened, passed_over
+
+    async def _why_passed_over(self, source: Source, state: SourceState, now: datetime | None) -> str:
+        """Why a source is not polled; empty where it is, and no other run polls it. ``now``: where it has to be due."""
+        if state.paused:
+            return PAUSED
+        if now and state.polled_at and abs(now - state.polled_at) < source.poll.min:
+            return NOT_DUE
+        return "" if await self._ask(self._claims.take, source.name) else BUSY
 
     async def recovered(self) -> AsyncIterator[RawPage]:
         """Pages that an earlier run fetched, and did not live to refine."""
@@ -111,7 +122,7 @@ class Desk:
         """Whether the source's listings are to be looked for."""
         state = self._sources[source.name]
         looks = any(_may_find(source, kind) for kind in Origin)
-        return looks and (state.searched_at is None or datetime.now(UTC) - state.searched_at > SEARCH_AGE)
+        return looks and (state.searched_at is None or abs(datetime.now(UTC) - state.searched_at) > SEARCH_AGE)
 
     async def searched(self, source: str) -> None:
         """The listings of a source were looked for."""
@@ -168,10 +179,10 @@ class Desk:
         if state.kind is Origin.SECTION:
             front = not state.declared and not state.parent
             return [self._child(state, link.url) for link in named[:MOST_SECTIONS]] if front else []
-        stale = []
+        stale, now = [], datetime.now(UTC)
         for link in named:
             child = self._child(state, link.url)
-            if child.read_at is None or link.modified is None or link.modified > child.read_at:
+            if child.read_at is None or link.modified is None or not link.modified <= child.read_at <= now:
                 stale.append(child)
         return stale[:MOST_CHILDREN]
 

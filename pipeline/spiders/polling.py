@@ -44,7 +44,7 @@ class Poll:
 
 def conditions(state: ListingState, now: datetime) -> dict[str, str]:
     """Request headers by which a server can say that nothing has changed."""
-    if state.read_at is None or now - state.read_at > WHOLE_AGE:
+    if state.read_at is None or abs(now - state.read_at) > WHOLE_AGE:
         return {}
     validators = {"If-None-Match": state.etag, "If-Modified-Since": state.last_modified}
     return {name: value for name, value in validators.items() if value}

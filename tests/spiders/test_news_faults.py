@@ -1,0 +1,161 @@
+"""Crawls that a fault ends, or a kill at a telling moment: one line, and the next one completes them."""
+
+import os
+import re
+import resource
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.crawling import Newsroom, newsroom
+from tests.newssite import Answer, Site, article, feed, validated
+from tests.spiders.test_news_interrupted import wait_until
+
+PATHS = [f"/2026/story-{n}" for n in range(9)]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom(tmp_path) as room:
+        yield room
+
+
+def slow(room: Newsroom) -> Site:
+    """A site whose pages take a moment, and no compression makes smaller."""
+    site = room.fed("slow", *PATHS)
+    for n, path in enumerate(PATHS):
+        site.pages[path] = Answer(article(f"Story {n}", n, f"<!-- {os.urandom(30_000).hex()} -->"), delay=0.15)
+    return site
+
+
+def captured(room: Newsroom) -> int:
+    try:
+        return int(room.rows("SELECT count(*) FROM captures")[0][0])
+    except sqlite3.OperationalError:  # there is no database yet
+        return 0
+
+
+def archive_bytes(room: Newsroom) -> int:
+    return sum(path.stat().st_size for path in (room.folder / "data/archive").rglob("*.warc.gz"))
+
+
+def completed(room: Newsroom, site: Site) -> None:
+    """Crawl to the end, and find every page archived, refined and stored once, and none fetched that was archived."""
+    has_archive = archive_bytes(room) > 0
+    before = {url for url, outcome in room.rows("SELECT url, outcome FROM captures") if outcome or has_archive}
+    run = room.crawl(EXTRACTION_WORKERS="0")
+    assert run.status == 0, run.err
+    assert room.rows("SELECT count(*) FROM articles") == [(len(PATHS),)]
+    kept = Counter(url for (url,) in room.rows("SELECT url FROM captures WHERE outcome NOT IN ('', 'unreadable')"))
+    assert kept == {f"{site.url}{path}": 1 for path in PATHS}
+    assert not before & {f"{site.url}{path}" for path in site.paths}
+
+
+def test_killed_between_archive_and_index(room: Newsroom) -> None:
+    site = slow(room)
+    process = room.start(EXTRACTION_WORKERS="1")  # which takes longer to start than a page to fetch
+    wait_until(lambda: captured(room))
+    indexed = kill_before_it_indexes(room, process)
+    assert captured(room) == indexed
+    completed(room, site)
+    asked = [path for path in site.paths if path in PATHS]
+    assert len(asked) < len(PATHS) - indexed, "what was archived and not indexed is not fetched again"
+
+
+def kill_before_it_indexes(room: Newsroom, process: subprocess.Popen[str]) -> int:
+    """Hold the database's lock until there is more in the archive than is indexed; the number of pages that are."""
+    with closing(sqlite3.connect(room.folder / "data/newsloom.db", isolation_level=None, timeout=20)) as other:
+        for _ in range(20):
+            other.execute("BEGIN IMMEDIATE")
+            time.sleep(0.2)
+            if archive_bytes(room) > room.rows("SELECT sum(size) FROM archive_files")[0][0]:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.communicate()
+                return captured(room)
+            other.execute("ROLLBACK")
+            time.sleep(0.2)  # something else was to be written first
+    raise AssertionError("it did not come to that")
+
+
+def test_killed_between_index_and_refining(room: Newsroom) -> None:
+    site = slow(room)
+    process = room.start(EXTRACTION_WORKERS="1")  # which takes longer to start than a page to fetch
+    wait_until(lambda: captured(room) >= 2)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert room.rows("SELECT 1 FROM captures WHERE outcome = ''")
+    completed(room, site)
+
+
+def delete_archive(room: Newsroom, _: subprocess.Popen[str]) -> None:
+    shutil.rmtree(room.folder / "data/archive/news")
+
+
+def break_database(room: Newsroom, _: subprocess.Popen[str]) -> None:
+    room.rows("ALTER TABLE frontier RENAME TO elsewhere")
+
+
+def fill_disk(room: Newsroom, process: subprocess.Popen[str]) -> None:
+    most = archive_bytes(room) + 100_000
+    resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, most))
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        (delete_archive, "cannot be written: No such file"),
+        (break_database, "newsloom.db: no such table: frontier"),
+        (fill_disk, "cannot be written: File too large|the disk refuses to write"),
+    ],
+)
+def test_a_fault_is_told_in_one_line_and_the_next_run_completes(
+    room: Newsroom, fault: Callable[[Newsroom, subprocess.Popen[str]], None], told: str
+) -> None:
+    site = slow(room)
+    process = room.start(EXTRACTION_WORKERS="0")
+    wait_until(lambda: captured(room))
+    fault(room, process)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err.count("\n")) == (1, 1), err
+    assert re.search(told, err), err
+    if fault is break_database:
+        room.rows("ALTER TABLE elsewhere RENAME TO frontier")
+    completed(room, site)
+
+
+def test_two_crawls_at_once_fetch_no_page_twice(room: Newsroom) -> None:
+    site = slow(room)
+    first = room.start(EXTRACTION_WORKERS="0")
+    wait_until(lambda: captured(room))
+    second = room.start(EXTRACTION_WORKERS="0")
+    out, err = second.communicate(timeout=60)
+    first.communicate(timeout=60)
+    assert (first.returncode, second.returncode) == (0, 0), err
+    assert "another run is crawling the source" in out
+    assert Counter(site.paths)["/feed.xml"] == 1
+    assert all(number == 1 for number in Counter(site.paths).values())
+
+
+def test_a_clock_that_was_put_back_keeps_nothing_waiting(room: Newsroom) -> None:
+    site = slow(room)
+    site.pages["/feed.xml"] = validated(feed(site.url, *PATHS))
+    room.crawl(EXTRACTION_WORKERS="0", SOURCE_MAX_PAGES="3")
+    ahead = (datetime.now(UTC) + timedelta(days=300)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    for table, column in (
+        ("hosts", "not_before"), ("hosts", "asked_at"), ("hosts", "robots_at"), ("sources", "polled_at"),
+        ("sources", "searched_at"), ("listings", "polled_at"), ("listings", "read_at"), ("captures", "fetched_at"),
+        ("archive_files", "opened_at"),
+    ):  # fmt: skip
+        room.rows(f"UPDATE {table} SET {column} = ?", ahead)
+    completed(room, site)
+    assert "/robots.txt" in site.paths
+    assert "if-none-match" not in site.log[1].headers, "the feed is asked for whole"
