@@ -104,7 +104,8 @@ class Inspection:
             return
         for folder, _, names in os.walk(self._folder, onerror=refuse):
             for path in (Path(folder, name) for name in names if ".warc" in name):
-                yield path.relative_to(self._folder).as_posix(), path.stat().st_size
+                with suppress(FileNotFoundError):  # deleted meanwhile
+                    yield path.relative_to(self._folder).as_posix(), path.stat().st_size
 
     def _of_file(self, file: ArchiveFile, size: int | None, progress: Callable[[int], object]) -> Iterator[Fault]:
         if size is not None and size < file.size:

@@ -42,8 +42,11 @@ def prune(
     engine: Engine, folder: Path, before: datetime, collection: str | None = None, *, dry_run: bool = False
 ) -> Iterator[OldFile]:
     """Delete the files all of whose pages were fetched before a time; each once it is gone, or with why it stays."""
+    old = _old_files(engine, before, collection)
+    if old and not folder.exists():
+        raise ArchiveError(f"{folder}: there is no such folder, but the database knows files in it")
     with ExitStack() as locks:
-        files = [_looked_at(file, folder, locks) for file in _old_files(engine, before, collection)]
+        files = [_looked_at(file, folder, locks) for file in old]
         doomed = {file.id for file in files if not file.kept}
         doomed -= _needed(_repeats(engine), doomed)
         if doomed and not dry_run:
@@ -54,6 +57,7 @@ def prune(
                     _delete(engine, folder, file)
                 yield file
             else:
+                doomed.discard(file.id)
                 yield replace(file, kept=file.kept or NEEDED)
 
 

@@ -111,8 +111,23 @@ def test_a_file_that_another_took_the_place_of(archive, engine, tmp_path):
     other.close()
     first, second = (tmp_path / "archive" / stored(engine)[n].file for n in (0, 2))
     first.write_bytes(second.read_bytes())
+    inspection = Inspection(tmp_path / "archive", engine)
+    assert {fault.file for fault in inspection.faults(lambda _: None)} == {str(first)}
+    assert inspection.lost == {1, 2}
+
+
+def test_another_page_where_one_should_be(archive, engine, tmp_path):
+    archive.store([fetched(n, f"Page {n}.") for n in (1, 2)], NOON)
+    first, second = stored(engine)
+    place = {"offset": second.offset, "length": second.length}
+    with writing(engine) as connection:
+        connection.execute(captures.update().where(captures.c.id == first.id).values(place))
     said, _ = inspected(tmp_path, engine)
-    assert any("another page stands there, https://news.example/3" in line for line in said)
+    assert said[-1] == f"{first.file}: offset {second.offset}: another page stands there, {second.url}: {first.url}"
+    with writing(engine) as connection:
+        connection.execute(captures.update().where(captures.c.id == first.id).values(url=second.url))
+    said, _ = inspected(tmp_path, engine)
+    assert said[-1] == f"{first.file}: offset {second.offset}: the body is not that of the index: {second.url}"
 
 
 def test_pages_and_files_that_the_index_does_not_know(archive, engine, tmp_path):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from pipeline.errors import ArchiveError
 from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.connection import reading, writing
@@ -137,3 +138,11 @@ def test_a_page_that_began_to_be_repeated_meanwhile_stays(engine, tmp_path):
     assert not _unindexed(engine, first, {first.id})
     assert len(stored(engine)) == 4
     assert is_sound(tmp_path, engine)
+
+
+@pytest.mark.usefixtures("month")
+def test_without_the_folder_nothing_is_forgotten(engine, tmp_path):
+    (tmp_path / "archive").rename(tmp_path / "elsewhere")
+    with pytest.raises(ArchiveError, match="archive: there is no such folder, but the database knows files in it"):
+        pruned(tmp_path, engine, NOON + 20 * DAY)
+    assert len(stored(engine)) == 4
