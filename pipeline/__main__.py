@@ -70,7 +70,7 @@ def _run() -> None:
             cause = f"there is no command {command}" if command else "no command"
             sys.exit(_usage_error(f"{cause}, see: newsloom --help"))
         else:
-            _run_scrapy()
+            _run_scrapy(command)
     except PipelineError as error:
         sys.exit(_usage_error(str(error)))
 
@@ -83,10 +83,15 @@ def _load_extractor() -> None:
         prepare()
 
 
-def _run_scrapy() -> None:
+def _run_scrapy(command: str) -> None:
     from scrapy.cmdline import execute  # noqa: PLC0415 - most of a second, and workers import this module too
+    from scrapy.utils.project import get_project_settings  # noqa: PLC0415 - the same
 
-    execute()
+    settings = None
+    if _command("pipeline.commands", command):
+        settings = get_project_settings()
+        settings.set("COMMANDS_MODULE", f"pipeline.commands.{command}")  # else Scrapy imports all, to see what there is
+    execute(settings=settings)
 
 
 def _usage_error(message: str) -> int:

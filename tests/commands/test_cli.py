@@ -94,6 +94,25 @@ def test_the_entry_point_loads_neither_scrapy_nor_the_extractor():
     assert result.stdout == "set()\n", "each worker imports it"
 
 
+ONE_COMMAND = """
+import sys
+from pipeline.__main__ import main
+
+sys.argv = ["newsloom", "replay", "-h"]
+try:
+    main()
+finally:
+    print({"pipeline.commands.replay", "pipeline.commands.probe", "pipeline.report"} & set(sys.modules))
+"""
+
+
+def test_a_command_loads_no_other(environment):
+    ran = subprocess.run(
+        [sys.executable, "-c", ONE_COMMAND], env=environment, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "{'pipeline.commands.replay'}"
+
+
 def shell(environment, line):
     """What a shell says to a line with ``newsloom`` in it."""
     line = line.replace("newsloom", f"{sys.executable} -m pipeline", 1)
