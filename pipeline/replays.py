@@ -11,7 +11,7 @@ from scrapy.utils.asyncio import create_looping_call
 
 from pipeline.errors import StorageError
 from pipeline.items import Article, Rejection
-from pipeline.pipelines import StorePipeline, fail_run, item_stored, note_fault
+from pipeline.pipelines import FAULT, StorePipeline, fail_run, item_stored, note_fault
 from pipeline.storage.bookmarks import note_bookmarks, read_bookmarks
 
 if TYPE_CHECKING:
@@ -90,8 +90,10 @@ class Bookmarks:
         if self._noting:
             await self._noting
         store = self._store
+        if store is None or self._crawler.stats.get_value(FAULT) is not None:
+            return
         try:
-            if store and (changed := _spider(self._crawler).ledger.changes()):
+            if changed := _spider(self._crawler).ledger.changes():
                 note_bookmarks(store.engine, changed, datetime.now(UTC))
         except StorageError as error:
             note_fault(self._crawler, error)
