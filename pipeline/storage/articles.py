@@ -112,12 +112,15 @@ def write_ledger(connection: Connection, ledger: Ledger, run_id: int | None) -> 
 
 
 def _write_articles(connection: Connection, entries: Sequence[Entry], run_id: int | None) -> None:
+    if not entries:
+        return
+    revision = (connection.scalar(select(func.max(articles.c.revision))) or 0) + 1
     rows: dict[bool, list[Values]] = {True: [], False: []}
     for entry in entries:
         if entry.record:
-            rows[entry.is_new].append(article_row(entry, entry.record, run_id))
+            rows[entry.is_new].append(article_row(entry, entry.record, run_id) | {"revision": revision})
     add(connection, articles, rows[True])
-    seen = [state_row(entry) for entry in entries if not entry.record]
+    seen = [state_row(entry) | {"revision": revision} for entry in entries if not entry.record]
     for changed in (rows[False], seen):
         if changed:
             statement = update(articles).where(articles.c.id == bindparam("key"))

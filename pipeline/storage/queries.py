@@ -45,7 +45,7 @@ class ArticleFilter:
     """Which articles to list. ``source``, ``author``, ``section``: exact names; ``language``: a tag or its beginning.
 
     ``since``: published (undated: fetched) at or after; ``until``: before. ``gone``: only those whose address answered
-    404 or 410 last.
+    404 or 410 last. ``revisions``: written last by a transaction after the first of these, up to the second.
     """
 
     source: str | None = None
@@ -55,6 +55,8 @@ class ArticleFilter:
     language: str | None = None
     author: str | None = None
     section: str | None = None
+    kind: str | None = None
+    revisions: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,12 @@ def articles_of(connection: Connection, ids: Sequence[int]) -> dict[int, StoredA
     return {stored.id: stored for stored in _assemble(connection, rows)}
 
 
+def last_revision(engine: Engine) -> int:
+    """Number of the last transaction that wrote an article, 0 for none."""
+    with reading(engine) as connection:
+        return connection.scalar(select(func.max(articles.c.revision))) or 0
+
+
 def has_articles(engine: Engine) -> bool:
     """Whether any article is stored."""
     with reading(engine) as connection:
@@ -170,6 +178,11 @@ def _current(query: Query, wanted: ArticleFilter) -> Query:
         query = query.where(articles.c.id.in_(written))
     if wanted.section is not None:
         query = query.where(articles.c.section == wanted.section)
+    if wanted.kind is not None:
+        query = query.where(articles.c.kind == wanted.kind)
+    if wanted.revisions is not None:
+        after, last = wanted.revisions
+        query = query.where(articles.c.revision > after, articles.c.revision <= last)
     return query
 
 

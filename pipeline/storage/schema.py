@@ -42,7 +42,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -75,7 +75,7 @@ class ArticleColumns(TypedColumns):
     ``version``: number of the current version. ``listed_at``: when published, for undated ones when fetched.
     ``robots``, ``conflicts``: None for none. ``record_hash``: see :mod:`pipeline.storage.records`. ``gone_at``,
     ``gone_status``: when its address first answered 404 or 410 instead, None while it stands. ``run_id``: the run that
-    wrote the row last.
+    wrote the row last; ``revision``: number of the transaction that did, counted from 1, 0 for before they were.
     """
 
     id = Column(Integer, primary_key=True, autoincrement=False)
@@ -108,6 +108,7 @@ class ArticleColumns(TypedColumns):
     record_hash: Named[str] = Column(Text)
     gone_at: Named[datetime | None] = Column(UtcDateTime)
     gone_status: Named[int | None]
+    revision: Named[int] = Column(Integer, index=True, server_default="0")
     run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
 
 
