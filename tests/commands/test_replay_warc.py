@@ -22,6 +22,8 @@ from tests.warcs import answer, record, response, zipped
 
 CANONICAL = re.compile(rb'canonical" href="([^"]+)')
 OF_A_CRAWL = ("runs", "frontier", "listings", "hosts", "sources", "archive_files", "captures", "newsloom_schema")
+WHEN_WRITTEN = ("id", "run_id", "revision")
+REFERRED = {"article_id": ("articles", "url"), "author_id": ("authors", "name")}
 
 
 def records(number, start=0):
@@ -40,13 +42,17 @@ def count(tmp_path, table="articles"):
 
 
 def stored(database):
-    """Every row but those that only a crawl writes, and without what names a run."""
+    """Every row but those that only a crawl writes, without what tells when it was written: ids, runs, revisions."""
     tables = [name for (name,) in rows(database, "SELECT name FROM sqlite_master WHERE type = 'table'")]
     kept = sorted(name for name in tables if name not in OF_A_CRAWL and "search" not in name and "sqlite_" not in name)
     found = {}
     for table in kept:
-        columns = [row[1] for row in rows(database, f"PRAGMA table_info({table})") if row[1] != "run_id"]
-        found[table] = sorted(map(repr, rows(database, f"SELECT {', '.join(columns)} FROM {table}")))
+        columns = [row[1] for row in rows(database, f"PRAGMA table_info({table})") if row[1] not in WHEN_WRITTEN]
+        joins = "".join(
+            f" JOIN {REFERRED[one][0]} ON {one} = {REFERRED[one][0]}.id" for one in columns if one in REFERRED
+        )
+        chosen = ", ".join(".".join(REFERRED.get(one, (table, one))) for one in columns)
+        found[table] = sorted(map(repr, rows(database, f"SELECT {chosen} FROM {table}{joins}")))
     return found
 
 
