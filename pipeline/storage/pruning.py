@@ -4,10 +4,12 @@ The index never names a file that is not there: the rows of a file's pages go in
 with a size of 0; then the file goes, then its row. What a kill leaves of that, the next pruning finishes.
 """
 
+import os
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from errno import EACCES
 from pathlib import Path
 
 from sqlalchemy import Engine, and_, delete, func, or_, select, update
@@ -52,6 +54,8 @@ def prune(
         if doomed and not dry_run:
             _note(engine, before)
         for file in files:
+            if file.id in doomed and not dry_run:
+                _require_deletable(folder / file.name)
             if file.id in doomed and (dry_run or _unindexed(engine, file, doomed)):
                 if not dry_run:
                     _delete(engine, folder, file)
@@ -128,6 +132,18 @@ def _needed(repeats: Collection[tuple[int, int]], doomed: set[int]) -> set[int]:
     while more := {holder for holder, other in repeats if holder in doomed - needed and other not in doomed - needed}:
         needed |= more
     return needed
+
+
+def _require_deletable(path: Path) -> None:
+    """Raise ``ArchiveError`` before the index forgets a file that cannot be deleted."""
+    try:
+        path.lstat()
+        if not os.access(path.parent, os.W_OK):
+            raise PermissionError(EACCES, os.strerror(EACCES))
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be deleted: {error.strerror}") from error
 
 
 def _unindexed(engine: Engine, file: OldFile, doomed: set[int]) -> bool:

@@ -1,7 +1,6 @@
 """``newsloom archive``."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -132,12 +131,3 @@ def test_a_folder_that_is_not_there(run, tmp_path):
     assert (done.status, done.err) == (1, f"newsloom: {tmp_path}/archive: cannot be read: No such file or directory\n")
     done = run("export", "--warc", f"{tmp_path}/out.warc.gz")
     assert (done.status, done.err.count("cannot be read: No such file or directory")) == (1, 3)
-
-
-@pytest.mark.usefixtures("archived")
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_that_cannot_be_read(run, tmp_path):
-    (tmp_path / "archive").chmod(0)
-    done = run("verify")
-    (tmp_path / "archive").chmod(0o755)
-    assert (done.status, done.err) == (1, f"newsloom: {tmp_path}/archive: cannot be read: Permission denied\n")

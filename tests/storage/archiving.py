@@ -1,14 +1,24 @@
 """Pages to archive, and what became of them."""
 
 import gzip
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from pipeline.errors import ArchiveError
 from pipeline.items import Exchange, Link, Media, Origin, RawPage, SiteRules
+from pipeline.storage.archive import Archive
 from pipeline.storage.captures import Capture, CaptureFilter, read_captures
+from pipeline.storage.connection import writing
+from pipeline.storage.database import open_database
+from pipeline.storage.schema import captures
+from tests.storage.test_faults import NOBODY, in_child
 
 NOON = datetime(2026, 6, 1, 12, 0, 0, 250000, UTC)
 
@@ -54,3 +64,35 @@ def flip(path: Path, offset: int, number: int = 50) -> None:
         held = file.read(number)
         file.seek(offset)
         file.write(bytes(byte ^ 0x55 for byte in held))
+
+
+@contextmanager
+def nobodys_archive() -> Iterator[tuple[Engine, Path, Path]]:
+    """An archive of one refined page that belongs to a user without rights: its database, its folder, its file."""
+    with tempfile.TemporaryDirectory() as home:
+        engine, folder = open_database(f"sqlite:///{home}/newsloom.db"), Path(home, "archive")
+        archive = Archive(folder, engine)
+        archive.store([fetched(1)], NOON)
+        archive.close()
+        with writing(engine) as connection:
+            connection.execute(captures.update().values(outcome="new"))
+        engine.dispose()  # no connection may be shared with a child
+        for path in (Path(home), *Path(home).rglob("*")):
+            if os.geteuid() == 0:
+                os.chown(path, NOBODY, NOBODY)
+        yield engine, folder, next(folder.rglob("*.warc.gz"))
+        engine.dispose()
+
+
+def as_nobody(work: Callable[[], object]) -> str:
+    """What a process without rights returns or is told."""
+
+    def told() -> object:
+        if os.geteuid() == 0:
+            os.setuid(NOBODY)
+        try:
+            return work()
+        except ArchiveError as error:
+            return error
+
+    return in_child(told)

@@ -14,7 +14,7 @@ from pipeline.storage.connection import writing
 from pipeline.storage.holdings import holdings
 from pipeline.storage.inspection import Inspection, LostVersion
 from pipeline.storage.schema import archive_files, captures
-from tests.storage.archiving import NOON, fetched, files, flip, stored
+from tests.storage.archiving import NOON, as_nobody, fetched, files, flip, nobodys_archive, stored
 from tests.storage.samples import article
 
 DAY = timedelta(days=1)
@@ -178,3 +178,11 @@ def test_what_there_is_of_each_collection_and_source(archive, engine):
     assert (news.first, news.last) == (fetched(1).fetched_at, NOON + DAY)
     assert news.stored > news.size == sum(capture.length for capture in stored(engine)[:4])
     assert replace(of_source, source=None, stored=news.stored) == news
+
+
+def test_a_folder_that_cannot_be_read():
+    with nobodys_archive() as (engine, folder, _):
+        (folder / "news").chmod(0)
+        told = as_nobody(lambda: list(Inspection(folder, engine).faults(lambda _: None)))
+        (folder / "news").chmod(0o755)
+        assert told == f"{folder}/news: cannot be read: Permission denied"

@@ -12,7 +12,7 @@ from pipeline.storage.connection import reading, writing
 from pipeline.storage.inspection import Inspection
 from pipeline.storage.pruning import _old_files, _unindexed, prune, pruned_before
 from pipeline.storage.schema import archive_files, captures
-from tests.storage.archiving import NOON, fetched, files, stored
+from tests.storage.archiving import NOON, as_nobody, fetched, files, nobodys_archive, stored
 from tests.storage.samples import article
 
 DAY = timedelta(days=1)
@@ -146,3 +146,12 @@ def test_without_the_folder_nothing_is_forgotten(engine, tmp_path):
     with pytest.raises(ArchiveError, match="archive: there is no such folder, but the database knows files in it"):
         pruned(tmp_path, engine, NOON + 20 * DAY)
     assert len(stored(engine)) == 4
+
+
+def test_a_folder_that_may_not_be_changed_is_told_and_nothing_forgotten():
+    with nobodys_archive() as (engine, folder, path):
+        path.parent.chmod(0o555)
+        told = as_nobody(lambda: list(prune(engine, folder, NOON + DAY)))
+        path.parent.chmod(0o755)
+        assert told == f"{path}: cannot be deleted: Permission denied"
+        assert len(stored(engine)) == 1
