@@ -8,6 +8,7 @@
     ├── SourceError      an input file or source definition cannot be used
     ├── ExtractionError  the extractor itself failed on a page (a bug, a crash, a limit of the worker)
     ├── ArchiveError     a file of the archive cannot be opened, read or written, or does not hold what it should
+    ├── OutputError      a file that was asked for cannot be written
     └── StorageError     the database cannot be opened, read or written
 
 "This page is not an article" is no fault: it is a :class:`pipeline.items.Rejection`.
@@ -45,6 +46,10 @@ class ExtractionError(PipelineError):
 
 class ArchiveError(PipelineError):
     """A file of the archive is at fault; the text names it, and the offset where the fault has one."""
+
+
+class OutputError(PipelineError):
+    """A file that was asked for cannot be written; the text names it and the cause."""
 
 
 class StorageError(PipelineError):

@@ -5,11 +5,10 @@ https://iipc.github.io/warc-specifications/specifications/warc-zstd/: pages of o
 """
 
 import gzip
-import os
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import BinaryIO
 from pipeline.errors import ArchiveError
 from pipeline.storage.archived import ArchivedPages
 from pipeline.storage.captures import Capture
+from pipeline.storage.newfile import new_file
 from pipeline.storage.warc import decoded_records, page_records, warcinfo_record
 
 if sys.version_info >= (3, 14):
@@ -52,11 +52,11 @@ def export(
     """Write the captures that ``choose`` gives, whenever it is asked, to a new file; each once it is written.
 
     Beside it stands what is wrong with one that cannot be read and is left out. The file appears under its name when it
-    is whole; without any captures there is none. Raises ``ArchiveError`` when it cannot be written or is there already.
+    is whole; without any captures there is none. Raises ``OutputError`` when it cannot be written or is there already.
     """
     if next(iter(choose()), None) is None:
         return
-    with _new_file(out) as file:
+    with new_file(out) as file:
         warcinfo = warcinfo_record(out.name, now)
         if out.name.endswith(ZSTD):
             pack = _begin_zstd(archive, choose(), file, gzip.decompress(warcinfo))
@@ -70,30 +70,6 @@ def export(
                 yield capture, error
             else:
                 yield capture, None
-
-
-@contextmanager
-def _new_file(out: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name when it is whole, and is not there at all when anything goes wrong."""
-    part = out.with_name(f".{out.name}.part")
-    try:
-        _refuse_existing(out)
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        _refuse_existing(out)
-        part.rename(out)
-    except OSError as error:
-        raise ArchiveError(f"{out}: cannot be written: {error.strerror}") from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
-
-
-def _refuse_existing(out: Path) -> None:
-    if os.path.lexists(out):
-        raise ArchiveError(f"{out}: is there already")
 
 
 def _whole(archive: ArchivedPages, capture: Capture) -> bytes:

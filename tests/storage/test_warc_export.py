@@ -13,7 +13,7 @@ from fastwarc.warc import WarcRecordType
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
-from pipeline.errors import ArchiveError
+from pipeline.errors import OutputError
 from pipeline.storage.archive import Archive
 from pipeline.storage.captures import CaptureFilter, read_captures
 from pipeline.storage.warc import groups, read_page
@@ -128,7 +128,7 @@ def test_nothing_wanted_makes_no_file(archive, engine, tmp_path):
 def test_a_file_that_is_there_is_left_alone(archive, engine, tmp_path):
     out = tmp_path / "out.warc.gz"
     out.write_text("mine")
-    with pytest.raises(ArchiveError, match=r"out\.warc\.gz: is there already"):
+    with pytest.raises(OutputError, match=r"out\.warc\.gz: is there already"):
         exported(archive, engine, out)
     assert out.read_text() == "mine"
 
@@ -144,7 +144,7 @@ def test_an_export_that_is_broken_off_leaves_nothing(archive, engine, tmp_path):
 
 @pytest.mark.usefixtures("pages")
 def test_a_folder_that_cannot_be_written_to_is_told(archive, engine):
-    with pytest.raises(ArchiveError, match=r"/dev/null/out\.warc\.gz: cannot be written: Not a directory"):
+    with pytest.raises(OutputError, match=r"/dev/null/out\.warc\.gz: cannot be written: Not a directory"):
         exported(archive, engine, Path("/dev/null/out.warc.gz"))
 
 

@@ -1,0 +1,113 @@
+"""``newsloom export``: articles as a file for other tools."""
+
+import argparse
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from scrapy.commands import ScrapyCommand
+from tqdm import tqdm
+
+from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.filters import add_filters, filter_of
+from pipeline.commands.listing import add_limit
+from pipeline.export import Record, article_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Engine
+
+    from pipeline.formats import Entry
+    from pipeline.storage.queries import ArticleFilter, StoredArticle
+
+FORMATS = ("jsonl", "csv", "parquet", "markdown", "rss")
+STDOUT = "-"
+
+
+class Command(NewsloomCommand, ScrapyCommand):
+    """Writes articles to a file."""
+
+    def syntax(self) -> str:
+        """Arguments in the usage line."""
+        return "--format FORMAT --out FILE [options]"
+
+    def short_desc(self) -> str:
+        """One line for the list of commands."""
+        return "Write articles to a file: JSON lines, CSV, Parquet, Markdown, RSS"
+
+    def long_desc(self) -> str:
+        """What help says."""
+        return (
+            "Write articles to a new file, which appears when it is whole; the newest first. With --since-export NAME "
+            "only those that were stored or changed since the last export of that name. Exit status: 0 done, 1 the "
+            "file cannot be written, 2 wrong usage."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the arguments."""
+        super().add_options(parser)
+        parser.add_argument("--format", choices=FORMATS, required=True, help="what to write")
+        parser.add_argument("--out", metavar="FILE", required=True, help="where to; - for standard output")
+        parser.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+        parser.add_argument(
+            "--since-export", metavar="NAME", help="only what is new or changed since the last export of this name"
+        )
+        choosing = parser.add_argument_group("Choose")
+        add_filters(choosing)
+        add_limit(choosing, "articles", default=0)
+
+    def execute(self, opts: argparse.Namespace) -> int:
+        """Write the file, and return the exit status."""
+        with self.database() as engine:
+            if opts.since_export is None:
+                return self._export(engine, filter_of(opts), opts)
+            return self._export_changes(engine, opts)
+
+    def _export_changes(self, engine: "Engine", opts: argparse.Namespace) -> int:
+        """Export what changed since the last time; that is noted once the file is there."""
+        from pipeline.storage.bookmarks import note_bookmarks, read_bookmarks  # noqa: PLC0415 - loads SQLAlchemy
+        from pipeline.storage.queries import last_revision  # noqa: PLC0415
+
+        job = f"export {opts.since_export}"
+        noted = read_bookmarks(engine, job).get(job, {"revision": -1})
+        last = last_revision(engine)
+        status = self._export(engine, replace(filter_of(opts), revisions=(noted["revision"], last)), opts)
+        if status == 0:
+            note_bookmarks(engine, {job: {"revision": last}}, datetime.now(UTC))
+        return status
+
+    def _export(self, engine: "Engine", wanted: "ArticleFilter", opts: argparse.Namespace) -> int:
+        from pipeline.formats import FORMATS as WRITERS  # noqa: PLC0415 - loads lxml
+        from pipeline.storage.queries import read_articles  # noqa: PLC0415
+
+        found = read_articles(engine, wanted, opts.limit)
+        count = 0
+
+        def entries() -> "Iterator[Entry]":
+            nonlocal count
+            for stored in tqdm(found, unit=" articles", leave=False, disable=None):
+                count += 1
+                yield stored.article, _record(stored)
+
+        with _sink(opts) as file:
+            for piece in WRITERS[opts.format](entries()):
+                file.write(piece)
+        sys.stderr.write(f"newsloom: {count:,} article{'' if count == 1 else 's'} to {opts.out}\n")
+        return 0
+
+
+def _record(stored: "StoredArticle") -> Record:
+    return article_record(stored.article, stored.id, stored.version, stored.gone_at, stored.gone_status)
+
+
+def _sink(opts: argparse.Namespace) -> AbstractContextManager[BinaryIO]:
+    """What is written to."""
+    from pipeline.storage.newfile import new_file  # noqa: PLC0415
+
+    if opts.out == STDOUT:
+        return nullcontext(sys.stdout.buffer)
+    return new_file(Path(opts.out), overwrite=opts.overwrite)

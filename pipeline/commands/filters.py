@@ -1,0 +1,31 @@
+"""The options by which commands choose articles."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from pipeline.commands.articles import date_or_time
+from pipeline.items import Kind
+
+if TYPE_CHECKING:
+    from pipeline.storage.queries import ArticleFilter
+
+FIELDS = ("source", "since", "until", "language", "author", "section", "kind")
+"""Fields of ``ArticleFilter`` that are options."""
+
+
+def add_filters(parser: argparse._ActionsContainer) -> None:
+    """Declare the options."""
+    parser.add_argument("--source", metavar="NAME", help="of this source")
+    parser.add_argument("--since", type=date_or_time, metavar="DATE", help="of this day or time (ISO 8601), or later")
+    parser.add_argument("--until", type=date_or_time, metavar="DATE", help="from before this day or time")
+    parser.add_argument("--lang", dest="language", metavar="TAG", help="in this language (pt takes in pt-BR)")
+    parser.add_argument("--author", metavar="NAME", help="by this author")
+    parser.add_argument("--section", metavar="NAME", help="of this section")
+    parser.add_argument("--kind", choices=[str(kind) for kind in Kind], help="of this kind")
+
+
+def filter_of(opts: argparse.Namespace) -> "ArticleFilter":
+    """What the options say."""
+    from pipeline.storage.queries import ArticleFilter  # noqa: PLC0415 - loads SQLAlchemy
+
+    return ArticleFilter(**{name: getattr(opts, name) for name in FIELDS})
