@@ -1,9 +1,10 @@
 """How fast ``newsloom crawl news`` is beside a bare Scrapy crawl of the same addresses that stores nothing.
 
-python -m tests.benchmarks.crawl --hosts 20 --articles 100
+python -m tests.benchmarks.crawl --hosts 20 --articles 100 [--news-please PYTHON]
 
 A site of its own answers on the loopback interface: each host a port, each answer after ``--latency`` seconds. There is
 no delay between requests, in either crawl. The second run of newsloom finds nothing new; what it asks for is counted.
+``--news-please``: a Python that has it, which need not be this one; it gets all addresses at once.
 """
 
 import argparse
@@ -43,22 +44,34 @@ process.crawl(Bare)
 process.start()
 """
 
+NEWS_PLEASE = """
+import json, sys
+from newsplease import NewsPlease
+
+if __name__ == "__main__":
+    urls = json.load(open(sys.argv[1]))
+    articles = NewsPlease.from_urls(urls, request_args={"timeout": 30}, fetch_images=False)
+    if not all(articles.get(url) for url in urls):
+        sys.exit("news-please could not get every page")
+"""
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hosts", type=int, default=20)
     parser.add_argument("--articles", type=int, default=100, help="of each host (default: 100)")
     parser.add_argument("--latency", type=float, default=0.02, help="seconds before each answer (default: 0.02)")
+    parser.add_argument("--news-please", metavar="PYTHON", help="crawl with news-please too, in this interpreter")
     parser.add_argument("--serve", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.serve:
         asyncio.run(serve(Path(options.serve), options.hosts, options.articles, options.latency))
         return
     with tempfile.TemporaryDirectory() as scratch, site(Path(scratch), options) as ports:
-        compare(Path(scratch), ports, options.articles)
+        compare(Path(scratch), ports, options.articles, options.news_please)
 
 
-def compare(scratch: Path, ports: list[int], articles: int) -> None:
+def compare(scratch: Path, ports: list[int], articles: int, news_please: str | None) -> None:
     number = len(ports) * articles
     urls = [f"http://127.0.0.1:{port}/story/{n}" for n in range(articles) for port in ports]
     (scratch / "urls.json").write_text(json.dumps(urls))
@@ -68,6 +81,7 @@ def compare(scratch: Path, ports: list[int], articles: int) -> None:
     )
     (scratch / "sources.toml").write_text("\n".join(entries))
     bare = seconds([sys.executable, "-c", BARE, str(scratch / "urls.json")], scratch)
+    peer = seconds([news_please, "-I", "-c", NEWS_PLEASE, str(scratch / "urls.json")], scratch) if news_please else None
     asked(scratch)
     first = seconds(crawl_command(), scratch)
     asked(scratch)
@@ -77,6 +91,9 @@ def compare(scratch: Path, ports: list[int], articles: int) -> None:
     print(f"  bare Scrapy, nothing stored  {bare:7.1f} s  {number / bare:7.1f} pages/s")
     print(f"  newsloom crawl news          {first:7.1f} s  {number / first:7.1f} pages/s")
     print(f"  ratio                        {bare / first:7.2f}    (1 = as fast as the bare crawl)")
+    if peer:
+        print(f"  news-please, nothing stored  {peer:7.1f} s  {number / peer:7.1f} pages/s")
+        print(f"  ratio                        {peer / first:7.2f}    (1 = as fast as news-please)")
     print(f"  second run                   {second:7.1f} s, requests: {json.dumps(again)}")
 
 
@@ -147,11 +164,7 @@ def content(path: str, port: int, pages: list[bytes]) -> tuple[str, str, bytes]:
         base = f"http://127.0.0.1:{port}"
         return "200 OK", "application/rss+xml", feed(base, *(f"/story/{n}" for n in range(len(pages)))).encode()
     if path.startswith("/story/"):
-        return (
-            "200 OK",
-            "text/html; charset=utf-8",
-            pages[int(path.rpartition("/")[2])].replace(b"</h1>", f" at {port}</h1>".encode(), 1),
-        )
+        return "200 OK", "text/html; charset=utf-8", _at(port, pages[int(path.rpartition("/")[2])])
     return "404 Not Found", "text/plain", b"nothing here"
 
 
