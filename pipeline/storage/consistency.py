@@ -65,7 +65,7 @@ def _is_left(path: Path) -> bool:
     return True
 
 
-def _unexplained() -> Select[Any]:
+def _unexplained() -> Select[*tuple[Any, ...]]:
     """Pages that were refined, and left no trace."""
     page = captures.c
     return (
@@ -81,13 +81,13 @@ def _unexplained() -> Select[Any]:
     )
 
 
-def _unarchived() -> Select[Any]:
+def _unarchived() -> Select[*tuple[Any, ...]]:
     """Pages that nobody will fetch, since they are said to be archived, and nobody can refine."""
     waiting = select(captures.c.id).where(captures.c.address == frontier.c.address, captures.c.outcome == "")
     return select(frontier.c.url).where(frontier.c.state == CAPTURED, ~waiting.exists()).order_by(frontier.c.address)
 
 
-def _lost(pruned: datetime | None) -> Select[Any]:
+def _lost(pruned: datetime | None) -> Select[*tuple[Any, ...]]:
     """Versions whose pages are nowhere, of crawls that archived others, and younger than what was pruned."""
     archived = versions.c.digest.in_(select(captures.c.digest))
     crawls = select(versions.c.run_id).join(runs).where(runs.c.command == CRAWL, archived)

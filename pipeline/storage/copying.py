@@ -24,7 +24,7 @@ TABLES = {str(table.name): table for table in metadata.sorted_tables if table is
 }
 """In an order in which every row finds those that it refers to; where the copying itself keeps its place comes last."""
 
-Tell = Callable[[str, int], None]
+Tell = Callable[[str, int], object]
 """Told of each step: the table, and how many of its rows were copied."""
 
 

@@ -1,6 +1,7 @@
 """Opening the database: after :func:`open_database` it is there, ours, and has the schema this code knows."""
 
 from contextlib import closing
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -24,6 +25,17 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def existing_database(url: str) -> Engine:
+    """An engine for a library that is there, with the schema this code knows; nothing is made or migrated."""
+    engine = connect(url)
+    try:
+        _require_library(engine)
+    except StorageError:
+        engine.dispose()
+        raise
+    return engine
+
+
 def upgrade_database(url: str) -> tuple[str | None, str]:
     """Migrate the database at ``url``, whatever its kind; the schema versions before (None: empty) and after."""
     from pipeline.storage.migrate import upgrade  # noqa: PLC0415 - loads Alembic
@@ -37,6 +49,13 @@ def upgrade_database(url: str) -> tuple[str | None, str]:
     finally:
         engine.dispose()
     return before, HEAD
+
+
+def _require_library(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).is_file():
+        raise StorageError(f"{name(engine)}: there is no such database")
+    if _version(engine) != HEAD:
+        raise StorageError(f"{name(engine)}: has no schema of version {HEAD} yet, run: newsloom db upgrade")
 
 
 def _prepare(engine: Engine) -> None:
