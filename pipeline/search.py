@@ -7,7 +7,7 @@ A change to folding or cutting needs a migration that has every article indexed 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -36,9 +36,8 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(
-    rf"([{_UNSPACED}])(?=([{_UNSPACED}]?))|([^\W_{_UNSPACED}]+(?:[\u0300-\u036f\u0900-\u0dff]+[^\W_{_UNSPACED}]*)*)"
-)
+_JOINED = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff"  # marks that are no \w, less the full stops among them
+_TOKEN = re.compile(rf"([{_UNSPACED}])(?=([{_UNSPACED}]?))|([^\W_{_UNSPACED}]+(?:[{_JOINED}]+[^\W_{_UNSPACED}]*)*)")
 """A character and the next, or a word."""
 
 _SINGLE = re.compile(f"[{_UNSPACED}]")
@@ -131,7 +130,8 @@ def snippet(text: str, query: Query, length: int = 200) -> Snippet:
     """The piece of a text that holds most of what was asked for; its beginning where nothing of it is there."""
     hits = list(_hits(text, query.wanted))
     start = _best(hits, length)
-    begin = _word_start(text, max(0, start - length // 4)) if start else 0
+    early = min(start - length // 4, len(text) - length)  # some words before it, and none where all can be shown
+    begin = _word_start(text, early) if early > 0 else 0
     end = _word_end(text, begin + length)
     lead, tail = "…" if begin else "", "…" if end < len(text) else ""
     inside = tuple((a - begin + len(lead), b - begin + len(lead)) for a, b in hits if begin <= a and b <= end)
@@ -140,8 +140,8 @@ def snippet(text: str, query: Query, length: int = 200) -> Snippet:
 
 def _hits(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Where the terms stand in a text, in order, none within another."""
-    found = list(_spans(text))
     firsts = {term.words[0] for term in terms}
+    found = list(_spans(text, firsts))
     beginnings = tuple(term.words[0] for term in terms if term.prefix and len(term.words) == 1)
     last = 0
     for index, (word, start, _) in enumerate(found):
@@ -165,17 +165,21 @@ def _match(found: Sequence[tuple[str, int, int]], index: int, term: Term) -> int
     return here[-1][1] + 1 if len(last) == 1 and term.prefix else here[-1][2]
 
 
-def _spans(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each word folded, and where it stands."""
-    if text.isascii():
-        for found in _ASCII_TOKEN.finditer(text.lower()):
-            yield found[0][:LONGEST_WORD], *found.span()
+def _spans(text: str, firsts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """Each word folded, and where it stands; nothing where none of ``firsts`` is in the text."""
+    pattern, folded, places = _ASCII_TOKEN, text.lower(), None
+    if not text.isascii():
+        letters = [_fold_letter(character) for character in text]
+        pattern, folded = _TOKEN, "".join(letters)
+        places = [place for place, folded in enumerate(letters) for _ in folded]
+    if not any(first in folded for first in firsts):
         return
-    letters = [_fold_letter(character) for character in text]
-    places = [place for place, folded in enumerate(letters) for _ in folded]
-    for found in _TOKEN.finditer("".join(letters)):
-        word = "".join(found.groups(""))[:LONGEST_WORD]
-        yield word, places[found.start()], places[found.start() + len(word) - 1] + 1
+    for found in pattern.finditer(folded):
+        word = "".join(found.groups("")) if places else found[0]
+        start, end = found.start(), found.start() + len(word)
+        if places:
+            start, end = places[start], places[end - 1] + 1
+        yield word[:LONGEST_WORD], start, end
 
 
 def _best(hits: Sequence[tuple[int, int]], length: int) -> int:

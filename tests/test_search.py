@@ -29,7 +29,7 @@ def marked(text: str, query: str, length: int = 200) -> str:
         ("العَرَبِيَّة أخبار", "العربية اخبار"),
         ("東京タワー ABC中文", "東京 京タ タワ ワー ー abc 中文 文"),
         ("한국", "한국 국"),
-        ("हिन्दी समाचार", "हिन्दी समाचार"),
+        ("हिन्दी समाचार है।अब", "हिन्दी समाचार है अब"),
         ("covid-19 x_y 3d", "covid 19 x y 3d"),
         ("\0 \u00ad!?", ""),
     ],
@@ -74,6 +74,11 @@ def test_a_snippet_shows_where_the_words_stand():
 
 def test_a_snippet_without_a_hit_is_the_beginning():
     assert marked("One two three.", "four") == "One two three."
+
+
+def test_a_text_that_fits_is_shown_whole():
+    text = "One hundred swimmers cross the river"
+    assert marked(text, "river", len(text)) == "One hundred swimmers cross the [river]"
 
 
 @given(st.text(max_size=400), st.text(alphabet=st.sampled_from('ab -"*é東\0('), max_size=30), st.integers(20, 200))

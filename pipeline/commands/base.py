@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from pipeline.config import check
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import ConfigError, PipelineError, QueryError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -43,7 +43,7 @@ class NewsloomCommand:
         check_settings(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
-        """Run ``execute``; a fault is one line on stderr, its exit status 1, or 2 where a setting is wrong."""
+        """Run ``execute``; a fault is one line on stderr, its exit status 1, or 2 where a setting or query is wrong."""
         try:
             self.exitcode = self.execute(opts)
         except PipelineError as error:
@@ -84,4 +84,4 @@ def check_settings(settings: BaseSettings) -> None:
 def told(error: PipelineError) -> int:
     """Say what is at fault in one line on stderr; its exit status."""
     sys.stderr.write(f"newsloom: {error}\n")
-    return 2 if isinstance(error, ConfigError) else 1
+    return 2 if isinstance(error, ConfigError | QueryError) else 1

@@ -23,6 +23,9 @@ from pipeline.storage.statements import chunks
 RANKED = 1000
 """Newest articles that are ranked."""
 
+LOOKED_THROUGH = 20_000
+"""Characters of an article in which the piece to be shown is looked for."""
+
 ALL = 2**31 - 1
 """More articles than there can be."""
 
@@ -92,7 +95,7 @@ def _find(connection: Connection, query: Query, wanted: ArticleFilter, most: int
 
 
 def _labels(wanted: ArticleFilter) -> list[str]:
-    values = {name: getattr(wanted, name) for name in ("source", "author", "section")}
+    values = {name: getattr(wanted, name) for name in ("source", "author", "section", "kind")}
     values["language"] = wanted.language and wanted.language.lower()
     values["gone"] = wanted.gone or None
     return [label(name, value) for name, value in values.items() if value is not None]
@@ -114,10 +117,10 @@ def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, Row[*tuple[An
 
 
 def _hit(row: Row[*tuple[Any, ...]], query: Query, score: float) -> Hit:
-    said = " ".join(filter(None, texts_of(row)))
+    said = " ".join(" ".join(texts_of(row)).split())
     return Hit(
         **{name: getattr(row, name) for name in SHOWN},
         score=score,
         headline=snippet(row.headline, query, len(row.headline)),
-        text=snippet(said, query),
+        text=snippet(said[:LOOKED_THROUGH], query),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event
 
-from pipeline.items import Author, Block, Factbox, Update
+from pipeline.items import Author, Block, Factbox, Kind, Update
 from pipeline.search import parse_query
 from pipeline.storage import indexing, search
 from pipeline.storage.articles import save
@@ -107,6 +107,7 @@ FILTERED = {
     "source": ("source", "Harbour Post", ["Harbour", "harbour post", ""]),
     "section": ("section", "Local", ["local", "Loc"]),
     "author": ("author", "Marta Ellison", ["Ellison"]),
+    "kind": ("kind", "opinion", ["article", "live_blog"]),
     "language": ("language", "pt-BR", ["pt-PT", "p", "pt-B"]),
     "beginning of a language": ("language", "PT", ["BR"]),
 }
@@ -116,7 +117,13 @@ FILTERED = {
 def test_filters_take_exact_values(engine, name):
     field, value, others = FILTERED[name]
     matching = told(1, "Storm", source="Harbour Post", section="Local", authors=(Author("Marta Ellison"),))
-    other = {"source": "Other", "section": "Sport", "authors": (Author("Ivo Brandt"),), "language": "en"}
+    other = {
+        "source": "Other",
+        "section": "Sport",
+        "authors": (Author("Ivo Brandt"),),
+        "language": "en",
+        "kind": Kind.VIDEO,
+    }
     indexed(engine, replace(matching, language="pt-BR"), told(2, "Storm", **other))
     assert found(engine, "storm", ArticleFilter(**{field: value})) == [1]
     assert [found(engine, "storm", ArticleFilter(**{field: other})) for other in others] == [[]] * len(others)
