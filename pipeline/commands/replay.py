@@ -118,6 +118,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         if opts.output:
             feeds = feed_process_params_from_cli(self.settings, opts.output)
             self.settings.set("FEEDS", feeds, priority="cmdline")
+        self.settings.set("SPIDER_MODULES", ["pipeline.spiders.files"])  # the others load what asks for pages
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Replay, report, and return the exit status."""
