@@ -89,10 +89,10 @@ def parse_query(text: str) -> Query:
         term = _term(phrase or word, is_prefix=not phrase and word.endswith("*"))
         if term and term not in (found := unwanted if minus else wanted):
             found.append(term)
+        if len(wanted) + len(unwanted) > MOST_TERMS:
+            raise QueryError(f"too many words: at most {MOST_TERMS}")
     if not wanted:
         raise QueryError("nothing to look for: name at least one word that is to be found")
-    if len(wanted) + len(unwanted) > MOST_TERMS:
-        raise QueryError(f"{len(wanted) + len(unwanted)} words are too many: at most {MOST_TERMS}")
     return Query(tuple(wanted), tuple(unwanted))
 
 

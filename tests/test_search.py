@@ -57,7 +57,14 @@ def test_operators_of_databases_are_words_and_a_quote_left_open_ends_with_the_qu
 
 
 @pytest.mark.parametrize(
-    "text", [" ".join(map(str, range(MOST_TERMS + 1))), '"' + "a " * (MOST_PHRASE + 1) + '"', "ab*", "x" * 10 + " a*"]
+    "text",
+    [
+        " ".join(map(str, range(MOST_TERMS + 1))),
+        " -".join(map(str, range(200_000))),
+        '"' + "a " * (MOST_PHRASE + 1) + '"',
+        "ab*",
+        "x" * 10 + " a*",
+    ],
 )
 def test_what_would_cost_too_much_is_refused(text):
     with pytest.raises(QueryError):
