@@ -80,8 +80,10 @@ def is_caption(view: View, index: int) -> bool:
     tail = _CREDIT_TAIL.search(line.text) if line.text.rstrip(" .")[-1:] in {")", "]", "）"} else None
     if tail is not None and tail.start() > 0 and _is_credit(tail[0]):
         return True
-    signed = _SIGNED.search(line.text) is not None and not line.text.startswith(_QUOTES)
-    return not line.closed and (signed or _ends_in_credit(line.text[-_CREDIT_SPAN:]))
+    if line.closed:
+        return False
+    signed = not line.text.startswith(_QUOTES) and _SIGNED.search(line.text) is not None
+    return signed or _ends_in_credit(line.text[-_CREDIT_SPAN:])
 
 
 def _ends_in_credit(text: str) -> bool:
