@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
-from pipeline.commands.articles import date_or_time
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
+from pipeline.commands.filters import date_or_time
 from pipeline.commands.forms import differences
 from pipeline.commands.listing import Column, add_limit, table
 from pipeline.differences import Fate
 from pipeline.export import json_line, printable
+from pipeline.items import Article
 from pipeline.rereading import EXPORTED, Rereading, Summary, Verdict, record
 from pipeline.workers import prepare
 
@@ -21,6 +22,9 @@ RUN_RECORD = "pipeline.extensions.RunRecord"
 
 SAMPLES = 5
 """Changed articles of which the words that differ are shown."""
+
+TEXT = frozenset({"headline", "body", "updates", "factboxes"})
+"""Fields whose words are shown where they differ."""
 
 TOLD = {
     Verdict.SAME: "same",
@@ -110,9 +114,9 @@ class Command(NewsloomCommand, ScrapyCommand):
         which = f"article {page.id}" if page.id else "no article yet"
         what = told or record(page)["reason"] or ""
         yield f"{page.verdict:<8} {which}: {printable(page.made.headline or page.made.url)}{': ' * bool(what)}{what}"
-        if page.verdict is Verdict.CHANGED and page.old and self._samples:
+        if page.old and isinstance(page.made, Article) and self._samples and page.changed.keys() & TEXT:
             self._samples -= 1
-            yield from (f"    {line}" for line in differences(page.old, page.made))  # type: ignore[arg-type]
+            yield from (f"    {line}" for line in differences(page.old, page.made))
 
 
 def summary_record(summary: Summary) -> dict[str, object]:

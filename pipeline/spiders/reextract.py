@@ -22,6 +22,7 @@ from pipeline.spiders.files import WITHOUT_REQUESTS
 from pipeline.spiders.pages import opt_outs_of, rules_of
 from pipeline.storage.archive import Archive
 from pipeline.storage.captures import Capture, CaptureFilter, read_captures
+from pipeline.text import without_controls
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -67,7 +68,7 @@ class ReextractSpider(Spider):
         with ThreadPoolExecutor(1, thread_name_prefix="reader") as reader:
             while some := await loop.run_in_executor(reader, lambda: list(islice(pages, AHEAD))):
                 for capture, page in some:
-                    self.taken[page.url, page.fetched_at] = capture
+                    self.taken[without_controls(page.url), page.fetched_at] = capture  # as items have it
                     self.reached = capture.id
                     yield page
         self.is_read = True
