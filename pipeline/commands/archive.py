@@ -13,9 +13,9 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from tqdm import tqdm
 
-from pipeline.commands.articles import date_or_time
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.crawling import INTERRUPTED
+from pipeline.commands.filters import date_or_time
 from pipeline.commands.listing import Column, add_limit, print_lines, table, terminal_width, when
 from pipeline.errors import ConfigError
 from pipeline.export import Record, json_line, printable

@@ -3,7 +3,6 @@
 import argparse
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -11,6 +10,7 @@ from scrapy.exceptions import UsageError
 
 from pipeline.commands import forms
 from pipeline.commands.base import NewsloomCommand
+from pipeline.commands.filters import FIELDS, add_filters, filter_of
 from pipeline.commands.history import diff_lines, edit_lines, version_lines
 from pipeline.commands.listing import DEFAULT_LIMIT, Column, add_limit, print_lines, table, terminal_width, when
 from pipeline.config import wants_colour
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 USES = {
     "limit": ("list", "changed"),
+    **dict.fromkeys(FIELDS, ("list",)),
     "source": ("list", "changed"),
     "since": ("list", "changed"),
-    "gone": ("list",),
     "silent": ("changed",),
     "why": ("show",),
     "raw": ("show",),
@@ -80,11 +80,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line, whole articles")
         listing = parser.add_argument_group("List")
         add_limit(listing, "articles")
-        listing.add_argument("--source", metavar="NAME", help="only articles of this source")
-        listing.add_argument(
-            "--since", type=date_or_time, metavar="DATE", help="only articles of this day or time (ISO 8601) and after"
-        )
-        listing.add_argument("--gone", action="store_true", help="only articles whose page answers 404 or 410 now")
+        add_filters(listing)
         listing.add_argument("--silent", action="store_true", help="changed: only where the page does not say so")
         one = parser.add_argument_group("Versions")
         one.add_argument("--version", type=_number, metavar="N", help="show this version, exactly as it was made")
@@ -107,7 +103,7 @@ class Command(NewsloomCommand, ScrapyCommand):
             value = getattr(opts, option)
             is_given = value != DEFAULT_LIMIT if option == "limit" else bool(value)
             if is_given and opts.use not in uses:
-                named = option.partition("_")[0]
+                named = "lang" if option == "language" else option.partition("_")[0]
                 needs = " or ".join(WRITTEN[use] for use in uses)
                 raise UsageError(f"--{named} needs: {needs}", print_help=False)
         if opts.json and any(getattr(opts, option) for option in FORMS):
@@ -123,13 +119,12 @@ class Command(NewsloomCommand, ScrapyCommand):
 
     def _list(self, engine: "Engine", opts: argparse.Namespace) -> int:
         from pipeline.storage.queries import (  # noqa: PLC0415 - loads SQLAlchemy
-            ArticleFilter,
             has_articles,
             list_articles,
             read_articles,
         )
 
-        wanted = ArticleFilter(opts.source, opts.since, opts.gone)
+        wanted = filter_of(opts)
         lines: Iterator[str]
         if opts.json:
             found = read_articles(engine, wanted, opts.limit)
@@ -196,15 +191,6 @@ class Command(NewsloomCommand, ScrapyCommand):
         if not print_lines(self, edit_lines(found, json=opts.json)):
             sys.stderr.write("newsloom: no article was changed\n")
         return 0
-
-
-def date_or_time(text: str) -> datetime:
-    """A date or time in ISO 8601, in UTC where it names no zone."""
-    try:
-        value = datetime.fromisoformat(text)
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    except (ValueError, OverflowError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-22 or 2026-11-22T18:30Z") from error
 
 
 def _use(words: list[str]) -> tuple[str, int | None]:

@@ -1,15 +1,15 @@
 """The options by which commands choose articles."""
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipeline.commands.articles import date_or_time
 from pipeline.items import Kind
 
 if TYPE_CHECKING:
     from pipeline.storage.queries import ArticleFilter
 
-FIELDS = ("source", "since", "until", "language", "author", "section", "kind")
+FIELDS = ("source", "since", "until", "language", "author", "section", "kind", "gone")
 """Fields of ``ArticleFilter`` that are options."""
 
 
@@ -22,6 +22,7 @@ def add_filters(parser: argparse._ActionsContainer) -> None:
     parser.add_argument("--author", metavar="NAME", help="by this author")
     parser.add_argument("--section", metavar="NAME", help="of this section")
     parser.add_argument("--kind", choices=[str(kind) for kind in Kind], help="of this kind")
+    parser.add_argument("--gone", action="store_true", help="whose page answers 404 or 410 now")
 
 
 def filter_of(opts: argparse.Namespace) -> "ArticleFilter":
@@ -29,3 +30,12 @@ def filter_of(opts: argparse.Namespace) -> "ArticleFilter":
     from pipeline.storage.queries import ArticleFilter  # noqa: PLC0415 - loads SQLAlchemy
 
     return ArticleFilter(**{name: getattr(opts, name) for name in FIELDS})
+
+
+def date_or_time(text: str) -> datetime:
+    """A date or time in ISO 8601, in UTC where it names no zone."""
+    try:
+        value = datetime.fromisoformat(text)
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-22 or 2026-11-22T18:30Z") from error

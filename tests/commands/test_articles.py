@@ -50,6 +50,15 @@ def test_limit_source_and_since(cli, sqlite):
     assert (done.status, done.out, done.err) == (0, "", "newsloom: no article matches\n")
 
 
+def test_the_other_filters(cli, sqlite):
+    save(sqlite, [article(), plain(1, section="Sport", language="pt-BR"), plain(2, published=NOON.replace(day=20))])
+    assert len(cli("articles", "--section", "Sport", "--lang", "pt").lines) == 1 + 1
+    assert len(cli("articles", "--author", "Marta Ellison", "--kind", "opinion").lines) == 1 + 3
+    assert cli("articles", "--author", "Marta").err == "newsloom: no article matches\n"
+    assert len(cli("articles", "--until", "2026-11-20").lines) == 1 + 2
+    assert "--lang needs: articles" in cli("articles", "show", "1", "--lang", "en").err
+
+
 def test_json_gives_whole_articles(cli, sqlite):
     save(sqlite, [article(), plain(2)])
     first, second = map(json.loads, cli("articles", "--json").lines)

@@ -79,7 +79,7 @@ def test_what_keeps_a_crawl_from_starting_is_one_line(newsloom, environment, tmp
 
 def test_the_settings_are_preset_in_any_folder(newsloom):
     assert newsloom("settings", "--get", "BOT_NAME").stdout == "newsloom\n"
-    assert newsloom("list").stdout.split() == ["files", "news"]
+    assert newsloom("list").stdout.split() == ["files", "news", "reextract"]
 
 
 def test_an_unknown_spider_is_a_usage_error(newsloom):
