@@ -37,6 +37,8 @@ Start = Callable[[Path, str], subprocess.Popen[str]]
 HEADINGS = ("rounds", "kills", "runs", "pages", "lost", "doubled", "findings")
 KEPT = (captures, articles, rejections)
 SHOWN = 40
+"""Findings of one kind that are printed."""
+
 PATIENCE = 300.0
 """Seconds after which a run that nobody killed is taken to hang."""
 
@@ -89,10 +91,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, databases(postgres=options.postgres) as database:
         chance = random.Random(options.seed)
-        print(
-            f"{'':<16}"
-            + "".join(f"{word:>9}" for word in ["rounds", "kills", "runs", "pages", "lost", "doubled", "findings"])
-        )
+        print(f"{'':<16}" + "".join(f"{word:>9}" for word in HEADINGS))
         for job in jobs(Path(scratch), options.pages, options.only or ["crawl", "folder", "warc"]):
             figures = killed(job, Path(scratch), database, chance, options.kills)
             print(figures.row(job.name), flush=True)
@@ -156,8 +155,11 @@ def kill(process: subprocess.Popen[str], url: str, chance: random.Random, length
 def wait_for_progress(process: subprocess.Popen[str], url: str) -> None:
     """Wait until a run has stored something, or is over."""
     engine = connect(url)
-    before = stored(engine)
+    before, deadline = stored(engine), time.monotonic() + PATIENCE
     while process.poll() is None and stored(engine) == before:
+        if time.monotonic() > deadline:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise RuntimeError("the run hangs")
         time.sleep(0.02)
     engine.dispose()
 

@@ -17,8 +17,6 @@ HOSTS = 6
 OPTED_OUT = "/kept-out/"
 """Pages below ask not to be kept: they belong in no archive."""
 
-Special = Callable[[str, int], Page]
-
 
 class World:
     """Hosts of about ``pages`` pages together, the same after each ``reset``.
