@@ -37,7 +37,17 @@ STREET = (
     Room("commands", ("commands",), barred=DATABASE, annotates=DATABASE),
     Room(
         "edge",
-        ("spiders", "pipelines", "replays", "reextraction", "middlewares", "extensions", "downloads", "settings", "web"),
+        (
+            "spiders",
+            "pipelines",
+            "replays",
+            "reextraction",
+            "middlewares",
+            "extensions",
+            "downloads",
+            "settings",
+            "web",
+        ),
         DATABASE,
         DATABASE,
     ),
