@@ -41,12 +41,12 @@ MOST_LETTERS = 200_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ID_BITS = 31
 
+LEADS = ("standfirst", "description")
 TEXTS = ("headline", "blocks", "updates", "factboxes")
-COLUMNS = (
-    *(articles.c[name] for name in ("id", "listed_at", "source", "section", "language", "kind", "tags", "gone_at")),
-    *(articles.c[name] for name in ("description", "standfirst")),
-    *(versions.c[name] for name in TEXTS),
-)
+"""Columns of an article and of its version that hold its words."""
+
+FILTERED = ("id", "listed_at", "source", "section", "language", "kind", "tags", "gone_at")
+COLUMNS = (*(articles.c[name] for name in FILTERED + LEADS), *(versions.c[name] for name in TEXTS))
 
 
 @dataclass(frozen=True, slots=True)

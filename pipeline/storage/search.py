@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Row, select, text
 from pipeline.search import Query, Snippet, freshness, relevance, snippet
 from pipeline.storage.connection import reading
 from pipeline.storage.fulltext import HEADLINE, dialect_of, rough
-from pipeline.storage.indexing import TEXTS, id_of, label, minute_of, number_of, texts_of
+from pipeline.storage.indexing import LEADS, TEXTS, id_of, label, minute_of, number_of, texts_of
 from pipeline.storage.queries import ArticleFilter
 from pipeline.storage.schema import articles, versions
 from pipeline.storage.statements import chunks
@@ -112,7 +112,8 @@ def _scores(query: Query, found: Mapping[int, str]) -> dict[int, float]:
 
 def _rows(connection: Connection, ids: Sequence[int]) -> dict[int, Row[*tuple[Any, ...]]]:
     is_current = (versions.c.article_id == articles.c.id) & (versions.c.number == articles.c.version)
-    query = select(articles, *(versions.c[name] for name in TEXTS)).join_from(articles, versions, is_current)
+    columns = (*(articles.c[name] for name in SHOWN + LEADS), *(versions.c[name] for name in TEXTS))
+    query = select(*columns).join_from(articles, versions, is_current)
     return {row.id: row for row in connection.execute(query.where(articles.c.id.in_(ids)))}
 
 
