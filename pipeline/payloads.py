@@ -33,11 +33,12 @@ def encodings_of(headers: Mapping[str, str]) -> list[str]:
 def decoded(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
     """The body without its encodings, ``limit`` bytes at most at any stage; ``PayloadError`` where that is not to be.
 
-    A body that is said to be packed and is plain text is taken as it is, as browsers do.
+    A body that is said to be packed and is plain text is taken as it is, as browsers do; an encoding that nobody knows
+    stays on, as in a crawl.
     """
     for encoding in reversed(list(encodings)):
         if encoding not in DECODERS:
-            raise PayloadError(f"content encoding {encoding[:40]!r}")
+            break
         if encoding in GZIP and body[:1] != b"\x1f":
             continue
         body = _whole(DECODERS[encoding](body), encoding, limit)
