@@ -52,7 +52,7 @@ def asks_not_to_be_kept(page: RawPage) -> bool:
     if not any(directive.encode() in head.lower() for directive in page.opt_outs.honoured):
         return False
     try:
-        tree = document_fromstring(head, parser=HTMLParser(encoding="latin-1"))
+        tree = document_fromstring(head, parser=HTMLParser(encoding="iso-8859-1"))
     except ParserError:  # nothing in it
         return False
     return bool(heeded(read_directives({}, tree, page.opt_outs.agent), page.opt_outs))

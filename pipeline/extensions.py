@@ -15,8 +15,9 @@ from scrapy.logformatter import LogFormatter
 from scrapy.utils.asyncio import create_looping_call
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
+from twisted.python.failure import Failure
 
-from pipeline.errors import StorageError
+from pipeline.errors import PipelineError, StorageError
 from pipeline.funnel import PREFIX, Stage, funnels
 from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.indexing import update_index
@@ -53,7 +54,13 @@ class RunRecord:
         record = cls(crawler)
         crawler.signals.connect(record.spider_opened, signals.spider_opened)
         crawler.signals.connect(record.spider_closed, signals.spider_closed)
+        crawler.signals.connect(record.item_error, signals.item_error)
         return record
+
+    def item_error(self, item: object, failure: Failure) -> None:
+        """An item that met an error nobody expected is not stored, so the run is no success."""
+        url = getattr(item, "url", "an item")
+        note_fault(self._crawler, PipelineError(f"{url}: not stored for an error: {failure.value!r}"))
 
     async def spider_opened(self, spider: Spider) -> None:
         """Begin the row."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.directives import asks_not_to_be_kept
 from pipeline.items import OptOuts, Reason
 from tests.extraction.pages import article_of, html_page, paragraphs, rejection_of, text_page
 from tests.extraction.stories import STORIES
@@ -83,3 +84,23 @@ def test_an_error_page_is_one_whatever_it_asks():
 def test_no_page_has_directives_without_end():
     many = ", ".join(f"no{'x' * number}" for number in range(1, 39)) * 50
     assert len(article_of(page(meta("robots", many))).robots) <= 40
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (page(meta("robots", "noai")), True),
+        (page(meta("examplebot", "none"), OptOuts("examplebot", ("noindex",))), False),
+        (page(meta("robots", "nosnippet"), x_robots_tag="noarchive"), True),
+        (page(tdm_reservation="1"), True),
+        (page(meta("robots", "nosnippet")), False),
+        (page(meta("otherbot", "noai")), False),
+        (page("<!-- noai -->"), False),
+        (page(meta("robots", "noai"), OptOuts()), False),
+        (replace(page(), body=b"\0noai\xff<meta"), False),
+        (replace(page(), body="<p>\u00e9 noai".encode("utf-16")), False),
+        (replace(page(), body=b"<!-- noai"), False),
+    ],
+)
+def test_the_archive_knows_a_page_that_is_not_to_be_kept(asked, expected):
+    assert asks_not_to_be_kept(asked) is expected

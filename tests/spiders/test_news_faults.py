@@ -1,5 +1,6 @@
 """Crawls that a fault ends, or a kill at a telling moment: one line, and the next one completes them."""
 
+import json
 import os
 import re
 import resource
@@ -17,6 +18,7 @@ from threading import Event
 
 import pytest
 
+from pipeline.settings import ITEM_PIPELINES
 from tests.crawling import Newsroom, newsroom
 from tests.newssite import Answer, Site, article, feed, validated
 from tests.spiders.test_news_interrupted import wait_until
@@ -173,3 +175,23 @@ def test_a_clock_that_was_put_back_keeps_nothing_waiting(room: Newsroom) -> None
     completed(room, site)
     assert "/robots.txt" in site.paths
     assert "if-none-match" not in site.log[1].headers, "the feed is asked for whole"
+
+
+BROKEN = """
+class Broken:
+    def process_item(self, item):
+        if "/2026/b" in item.url:
+            raise KeyError("what nobody thought of")
+        return item
+"""
+
+
+def test_an_error_that_nobody_expected_costs_one_page_and_the_success(room: Newsroom) -> None:
+    site = room.fed("harbour", "/2026/a", "/2026/b", "/2026/c")
+    (room.folder / "broken.py").write_text(BROKEN)
+    run = room.crawl(ITEM_PIPELINES=json.dumps({**ITEM_PIPELINES, "broken.Broken": 250}))
+    assert run.status == 1
+    assert room.rows("SELECT count(*) FROM articles") == [(2,)]
+    assert f"{site.url}/2026/b: not stored for an error: KeyError('what nobody thought of')" in run.err
+    assert room.crawl().status == 0
+    assert room.rows("SELECT count(*) FROM articles") == [(3,)]
