@@ -7,10 +7,11 @@ A change to folding or cutting needs a migration that has every article indexed 
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from itertools import islice
 
 from pipeline.errors import QueryError
 
@@ -32,6 +33,9 @@ FADING = timedelta(days=7)
 MOST_WORDS = 16_000
 """Words of a text that are indexed; PostgreSQL counts positions up to 16,383."""
 
+MOST_HITS = 100
+"""Hits of a text among which its snippet is chosen."""
+
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3100-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,6 +44,7 @@ _JOINED = "\u0300-\u036f\u0900-\u0963\u0966-\u0dff"  # marks that are no \w, les
 _TOKEN = re.compile(rf"([{_UNSPACED}])(?=([{_UNSPACED}]?))|([^\W_{_UNSPACED}]+(?:[{_JOINED}]+[^\W_{_UNSPACED}]*)*)")
 """A character and the next, or a word."""
 
+_START = rf"(?<![^\W_{_UNSPACED}])(?<![{_JOINED}])"  # where a word may begin
 _SINGLE = re.compile(f"[{_UNSPACED}]")
 _ASCII_TOKEN = re.compile("[0-9a-z]+")
 _MARKS = re.compile("[\u00ad\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670]")
@@ -128,7 +133,7 @@ def freshness(age: timedelta) -> float:
 
 def snippet(text: str, query: Query, length: int = 200) -> Snippet:
     """The piece of a text that holds most of what was asked for; its beginning where nothing of it is there."""
-    hits = list(_hits(text, query.wanted))
+    hits = list(islice(_hits(text, query.wanted), MOST_HITS))
     start = _best(hits, length)
     early = min(start - length // 4, len(text) - length)  # some words before it, and none where all can be shown
     begin = _word_start(text, early) if early > 0 else 0
@@ -140,46 +145,38 @@ def snippet(text: str, query: Query, length: int = 200) -> Snippet:
 
 def _hits(text: str, terms: Sequence[Term]) -> Iterator[tuple[int, int]]:
     """Where the terms stand in a text, in order, none within another."""
-    firsts = {term.words[0] for term in terms}
-    found = list(_spans(text, firsts))
-    beginnings = tuple(term.words[0] for term in terms if term.prefix and len(term.words) == 1)
+    folded, places = _placed(text)
+    firsts = "|".join(re.escape(term.words[0]) for term in terms)
     last = 0
-    for index, (word, start, _) in enumerate(found):
-        if start < last or not (word in firsts or word.startswith(beginnings)):
-            continue
-        if end := max(_match(found, index, term) for term in terms):
+    for found in re.finditer(f"{_START}(?={firsts})", folded):
+        start = found.start()
+        if start >= last and (end := max(_end(folded, start, term) for term in terms)):
             last = end
-            yield start, end
+            yield places[start], places[end - 1] + 1
 
 
-def _match(found: Sequence[tuple[str, int, int]], index: int, term: Term) -> int:
-    """The end of a term that begins at a word; 0 where it does not."""
-    here = found[index : index + len(term.words)]
-    if len(here) < len(term.words):
+def _end(folded: str, start: int, term: Term) -> int:
+    """Where a term ends that begins here; 0 where it does not."""
+    found = list(islice(_TOKEN.finditer(folded, start), len(term.words)))
+    if len(found) < len(term.words) or found[0].start() != start:
         return 0
+    *said, end = ["".join(match.groups(""))[:LONGEST_WORD] for match in found]
     *whole, last = term.words
-    same = all(word == token for word, (token, _, _) in zip(whole, here, strict=False))
-    ends = here[-1][0].startswith(last) if term.prefix else here[-1][0] == last
-    if not (same and ends):
+    if said != whole or not (end.startswith(last) if term.prefix else end == last):
         return 0
-    return here[-1][1] + 1 if len(last) == 1 and term.prefix else here[-1][2]
+    is_half = term.prefix and _SINGLE.fullmatch(last)  # of a pair
+    return found[-1].end() if is_half else found[-1].start() + len(end)
 
 
-def _spans(text: str, firsts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
-    """Each word folded, and where it stands; nothing where none of ``firsts`` is in the text."""
-    pattern, folded, places = _ASCII_TOKEN, text.lower(), None
-    if not text.isascii():
-        letters = [_fold_letter(character) for character in text]
-        pattern, folded = _TOKEN, "".join(letters)
-        places = [place for place, folded in enumerate(letters) for _ in folded]
-    if not any(first in folded for first in firsts):
-        return
-    for found in pattern.finditer(folded):
-        word = "".join(found.groups("")) if places else found[0]
-        start, end = found.start(), found.start() + len(word)
-        if places:
-            start, end = places[start], places[end - 1] + 1
-        yield word[:LONGEST_WORD], start, end
+def _placed(text: str) -> tuple[str, Sequence[int]]:
+    """The text folded, and where each of its letters stood."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    letters = {letter: _fold_letter(letter) for letter in set(text)}
+    folded = text.translate({ord(letter): folding for letter, folding in letters.items()})
+    if all(len(letter) == 1 for letter in letters.values()):
+        return folded, range(len(text))
+    return folded, [place for place, letter in enumerate(text) for _ in letters[letter]]
 
 
 def _best(hits: Sequence[tuple[int, int]], length: int) -> int:

@@ -83,6 +83,20 @@ def test_a_snippet_without_a_hit_is_the_beginning():
     assert marked("One two three.", "four") == "One two three."
 
 
+@pytest.mark.parametrize(
+    ("text", "query", "shown"),
+    [
+        ("हिन्दी दी।", "दी", "हिन्दी [दी]।"),
+        ("xharbour harbourx harbour_harbour", "harbour", "xharbour harbourx [harbour]_[harbour]"),
+        ("the the cat", '"the cat"', "the [the cat]"),
+        ("店店店員", "店員", "店店[店員]"),
+        ("ab, c…d ß", '"c d ss"', "ab, [c…d ß]"),
+    ],
+)
+def test_only_whole_words_are_hits(text, query, shown):
+    assert marked(text, query) == shown
+
+
 def test_a_text_that_fits_is_shown_whole():
     text = "One hundred swimmers cross the river"
     assert marked(text, "river", len(text)) == "One hundred swimmers cross the [river]"

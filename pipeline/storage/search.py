@@ -21,7 +21,7 @@ from pipeline.storage.schema import articles, versions
 from pipeline.storage.statements import chunks
 
 RANKED = 1000
-"""Newest articles that are ranked."""
+"""Newest articles that are ranked where their headlines may hold a part of the query."""
 
 LOOKED_THROUGH = 20_000
 """Characters of an article in which the piece to be shown is looked for."""
@@ -70,8 +70,8 @@ def search(engine: Engine, query: Query, wanted: ArticleFilter, limit: int = 0) 
 
 
 def _candidates(connection: Connection, query: Query, wanted: ArticleFilter, limit: int) -> dict[int, str]:
-    """Folded headlines by number."""
-    most = max(RANKED, limit) if limit else ALL
+    """Folded headlines by number. Of a single word or phrase the newest are the best: no more of them are needed."""
+    most = ALL if not limit else limit if len(query.wanted) == 1 else max(RANKED, limit)
     found = _find(connection, query, wanted, most)
     if len(found) == most:
         found |= _find(connection, query, wanted, most, HEADLINE)
@@ -90,8 +90,7 @@ def _find(connection: Connection, query: Query, wanted: ArticleFilter, most: int
     }
     has_phrase = any(len(term.words) > 1 for term in (*query.wanted, *query.unwanted))
     connection.execute(text(dialect.prepare))
-    rows = connection.execute(text(dialect.find_phrases if has_phrase else dialect.find), asked)
-    return {row.number: row.headline for row in rows}
+    return dict(connection.execute(text(dialect.find_phrases if has_phrase else dialect.find), asked).all())
 
 
 def _labels(wanted: ArticleFilter) -> list[str]:

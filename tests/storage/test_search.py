@@ -159,11 +159,13 @@ def test_equally_good_ones_stand_newest_first_then_by_id(engine):
     assert found(engine, "storm") == [3, 2, 1]
 
 
-def test_an_old_article_is_found_by_its_headline_among_many_new_ones(engine, monkeypatch):
+@pytest.mark.parametrize("query", ["storm", "storm century", '"storm of"'])
+def test_an_old_article_is_found_by_its_headline_among_many_new_ones(engine, monkeypatch, query):
     monkeypatch.setattr(search, "RANKED", 5)
-    indexed(engine, told(0, "Storm of the century"), *(told(n, "Calm", "A storm.") for n in range(1, 20)))
-    assert found(engine, "storm", limit=3)[0] == 1
-    assert len(found(engine, "storm")) == 20
+    new = (told(n, "Calm", "A storm of the century.") for n in range(1, 20))
+    indexed(engine, told(0, "Storm of the century"), *new)
+    assert found(engine, query, limit=3) == [1, 20, 19]
+    assert len(found(engine, query)) == 20
 
 
 def test_a_hit_shows_where_the_words_stand(engine):
