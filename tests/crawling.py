@@ -1,11 +1,10 @@
 """Sources on real hosts, crawled by the real command in a process of its own."""
 
 import json
-import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import Any
 import tomli_w
 
 from tests.newssite import Answer, Site, Web, article, feed, hosts
+from tests.processes import clean_environment, run
 
-ROOT = Path(__file__).parent.parent
 SETTINGS = {
     "DOWNLOAD_DELAY": "0",
     "DOWNLOAD_TIMEOUT": "3",
@@ -66,18 +65,21 @@ class Newsroom:
         site.pages.update({path: Answer(article(f"{name} {path}", n)) for n, path in enumerate(paths)})
         return site
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
-        """``newsloom crawl news`` under way."""
+    def _command(self, arguments: Sequence[str], settings: Mapping[str, str]) -> list[str]:
+        """What is to be run; the sources file is written anew."""
         text = "\n".join(f"[[source]]\n{tomli_w.dumps(entry)}" for entry in self.entries)
         (self.folder / "sources.toml").write_text(text, encoding="utf-8")
         allowed = ",".join(f"127.0.0.1:{site.port}" for site in self.sites.values())
         chosen = {**SETTINGS, "ALLOW_PRIVATE_ADDRESSES": allowed, **settings}
         options = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSLOOM_", "SCRAPY_"))}
+        return ["crawl", "news", "--json", *arguments, *options]
+
+    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+        """``newsloom crawl news`` under way."""
         return subprocess.Popen(
-            [sys.executable, "-m", "pipeline", "crawl", "news", "--json", *arguments, *options],
+            [sys.executable, "-m", "pipeline", *self._command(arguments, settings)],
             cwd=self.folder,
-            env=kept | {"PYTHONPATH": str(ROOT)},
+            env=clean_environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -88,13 +90,8 @@ class Newsroom:
         """``newsloom crawl news`` to its end; the hosts' logs begin anew."""
         for site in self.sites.values():
             site.log.clear()
-        with self.start(*arguments, **settings) as process:
-            try:
-                out, err = process.communicate(timeout=100)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        return Run(process.returncode, out, err)
+        ended = run(self._command(arguments, {"EXTRACTION_WORKERS": "0"} | settings), self.folder, clean_environment())
+        return Run(ended.returncode, ended.stdout, ended.stderr)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database holds."""

@@ -96,6 +96,9 @@ class FilesSpider(Spider):
                         self.ledger.handed(page.url, page.fetched_at)
                         yield page
                 self._publish()
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's signature
+        """Say how far it came; start() may have been left in the middle."""
         self._publish()
 
     def _count(self, file: "FileDone") -> None:

@@ -28,9 +28,10 @@ from pipeline.storage.database import upgrade_database
 from pipeline.storage.schema import articles, captures, rejections
 from tests.benchmarks.killing_checks import Findings, State, findings_of, state_of
 from tests.benchmarks.killing_world import World
-from tests.crawling import ROOT, Newsroom
+from tests.crawling import Newsroom
 from tests.newssite import hosts
 from tests.postgres import database_on, postgres_server
+from tests.processes import ROOT
 
 Start = Callable[[Path, str], subprocess.Popen[str]]
 

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-import os
 import re
 import shutil
 import signal
@@ -22,6 +21,7 @@ from scrapy.exceptions import DownloadFailedError
 from scrapy.settings import Settings
 
 from pipeline.commands.fetching import cause_of
+from tests import processes
 from tests.commands.running import CommandLine, Done
 
 ROOT = Path(__file__).parent.parent.parent
@@ -236,11 +236,8 @@ def answers(site: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Fi
     def ask(name: str) -> Finished:
         path, *options = ASKED[name]
         workers = "1" if name == "article" else "0"
-        command = [sys.executable, "-m", "pipeline", "extract", urljoin(site, path), *options]
-        variables = os.environ | {"PYTHONPATH": str(ROOT), "NEWSLOOM_EXTRACTION_WORKERS": workers}
-        return subprocess.run(
-            command, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=60
-        )
+        variables = processes.clean_environment() | {"NEWSLOOM_EXTRACTION_WORKERS": workers}
+        return processes.run(["extract", urljoin(site, path), *options], folder, variables)
 
     with ThreadPoolExecutor(4) as pool:
         return dict(zip(ASKED, pool.map(ask, ASKED), strict=True))

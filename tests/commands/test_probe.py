@@ -1,7 +1,6 @@
 """``newsloom probe`` in a process of its own, on sites at this machine."""
 
 import json
-import os
 import signal
 import ssl
 import subprocess
@@ -16,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.sources import parse_sources
+from tests import processes
 from tests.newssite import Answer, Site, Web, article, feed, hosts, sitemap, sitemap_index
 
 ROOT = Path(__file__).parent.parent.parent
@@ -187,13 +187,10 @@ def probed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Probed]:
 
     def probe(name: str) -> Probed:
         folder = folders[name]
-        variables = os.environ | {"PYTHONPATH": str(ROOT), "NEWSLOOM_EXTRACTION_WORKERS": "0"}
         with hosts() as web:
             url = CASES[name](web)
-            command = [sys.executable, "-m", "pipeline", "probe", url, "-s", "DOWNLOAD_DELAY=0", *OPTIONS.get(name, [])]
-            done = subprocess.run(
-                command, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=100
-            )
+            arguments = ["probe", url, "-s", "DOWNLOAD_DELAY=0", *OPTIONS.get(name, [])]
+            done = processes.run(arguments, folder, processes.clean_environment())
             return Probed(url, done, [site.paths for site in web.sites], list(folder.iterdir()))
 
     with ThreadPoolExecutor(4) as pool:

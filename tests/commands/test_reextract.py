@@ -20,13 +20,15 @@ from pipeline.items import Exchange, Media, RawPage, SiteRules
 from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.database import open_database
-from pipeline.storage.queries import ArticleFilter, read_article, read_articles, read_rejections
+from pipeline.storage.filters import ArticleFilter
+from pipeline.storage.queries import read_article, read_articles, read_rejections
 from pipeline.storage.states import EditFilter, list_edits, read_versions
+from tests import processes
 from tests.newssite import article
+from tests.processes import ROOT
 from tests.storage.samples import NOON, contents
 
 LEFTOVER = '<p class="promo">Tell the clerk about leaks in your street</p>'
-ROOT = Path(__file__).parent.parent.parent
 WALL = "<html><title>Before you go on</title><body><p>We value your privacy. Accept all cookies.</p></body></html>"
 
 
@@ -53,8 +55,8 @@ def story(number: int, *, promo: bool = False, lead: str = "") -> str:
 class World:
     """A folder with an archive and a database, filled as a crawl fills them."""
 
-    def __init__(self, folder: Path, newsloom) -> None:
-        self.folder, self._newsloom = folder, newsloom
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder, self._environment = folder, environment
         self.database = f"sqlite:///{folder}/data/newsloom.db"
         self.engine = open_database(self.database)
 
@@ -67,7 +69,8 @@ class World:
         save(self.engine, [refine(page) for page in pages])
 
     def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-        return self._newsloom("reextract", *arguments, **variables)
+        run = processes.run_anew if "PYTHONPATH" in variables else processes.run
+        return run(["reextract", *arguments], self.folder, self._environment | variables)
 
     def told(self, *arguments: str, **variables: str) -> tuple[list[tuple[str, int | None]], dict[str, object]]:
         """Pages that are not the same as (verdict, article), and the summary."""
@@ -97,8 +100,8 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path, newsloom):
-    world = World(tmp_path, newsloom)
+def world(tmp_path, environment):
+    world = World(tmp_path, environment)
     yield world
     world.engine.dispose()
 

@@ -203,8 +203,9 @@ def wait_until_stored(tmp_path):
 def started(tmp_path, environment, many):
     command = [sys.executable, "-m", "pipeline", "replay", "--json", str(many)]
     return subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        command, cwd=tmp_path, env=environment | {"NEWSLOOM_EXTRACTION_WORKERS": "1"}, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
 
 
 def test_ctrl_c_finishes_what_is_in_hand_and_says_so(newsloom, started, many, tmp_path):
