@@ -22,10 +22,10 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
         yield room
 
 
-def slow(room: Newsroom) -> Site:
+def slow(room: Newsroom, delay: float = 0.4) -> Site:
     site = room.fed("slow", *PATHS)
     for n, path in enumerate(PATHS):
-        site.pages[path] = Answer(article(f"Story {n}", n), delay=0.4)
+        site.pages[path] = Answer(article(f"Story {n}", n), delay=delay)
     return site
 
 
@@ -37,7 +37,7 @@ def stored_so_far(room: Newsroom) -> int:
 
 
 def wait_until(condition: Callable[[], object]) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         if condition():
             return
         time.sleep(0.05)
@@ -75,7 +75,7 @@ def test_a_killed_run_has_written_down_who_wants_to_be_left_alone(room: Newsroom
 
 
 def test_a_run_that_cannot_write_down_its_hosts_ends_as_a_fault(room: Newsroom) -> None:
-    slow(room)
+    slow(room, delay=1)
     process = room.start()
     wait_until(lambda: stored_so_far(room))
     room.rows("ALTER TABLE hosts RENAME TO lost")
