@@ -30,7 +30,7 @@ from pipeline.storage.schema import (
     versions,
 )
 from tests.benchmarks.killing_world import World
-from tests.crawling import ROOT
+from tests.processes import ROOT
 
 PARTS = (versions, removed_lines, article_authors, images)
 CHANCE = frozenset({
