@@ -10,8 +10,9 @@ from scrapy.exceptions import UsageError
 
 from pipeline.commands import forms
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.filters import FIELDS, add_filters, filter_of
+from pipeline.commands.filters import FIELDS, add_filters, add_matching, filter_of
 from pipeline.commands.history import diff_lines, edit_lines, version_lines
+from pipeline.commands.indexing import try_to_catch_up
 from pipeline.commands.listing import DEFAULT_LIMIT, Column, add_limit, print_lines, table, terminal_width, when
 from pipeline.config import wants_colour
 from pipeline.explain import moment
@@ -22,13 +23,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from pipeline.storage.queries import StoredArticle, Summary
+    from pipeline.storage.assembling import StoredArticle
+    from pipeline.storage.queries import Summary
 
 USES = {
     "limit": ("list", "changed"),
     **dict.fromkeys(FIELDS, ("list",)),
     "source": ("list", "changed"),
     "since": ("list", "changed"),
+    "matching": ("list",),
     "silent": ("changed",),
     "why": ("show",),
     "raw": ("show",),
@@ -81,6 +84,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         listing = parser.add_argument_group("List")
         add_limit(listing, "articles")
         add_filters(listing)
+        add_matching(listing)
         listing.add_argument("--silent", action="store_true", help="changed: only where the page does not say so")
         one = parser.add_argument_group("Versions")
         one.add_argument("--version", type=_number, metavar="N", help="show this version, exactly as it was made")
@@ -125,6 +129,8 @@ class Command(NewsloomCommand, ScrapyCommand):
         )
 
         wanted = filter_of(opts)
+        if wanted.words:
+            try_to_catch_up(engine)
         lines: Iterator[str]
         if opts.json:
             found = read_articles(engine, wanted, opts.limit)

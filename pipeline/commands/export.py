@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from pipeline.formats import Entry
-    from pipeline.storage.queries import ArticleFilter, StoredArticle
+    from pipeline.storage.assembling import StoredArticle
+    from pipeline.storage.filters import ArticleFilter
 
 FORMATS = ("jsonl", "csv", "parquet", "markdown", "rss")
 STDOUT = "-"

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
@@ -10,17 +11,17 @@ from scrapy.exceptions import UsageError
 
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.filters import add_filters, filter_of
+from pipeline.commands.indexing import catch_up, try_to_catch_up
 from pipeline.commands.listing import GAP, add_limit, print_lines, when
 from pipeline.config import wants_colour
-from pipeline.errors import StorageError
 from pipeline.export import Record, json_line, printable
 from pipeline.items import isoformat
 from pipeline.search import Query, Snippet, parse_query
+from pipeline.storage.filters import ArticleFilter
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from pipeline.storage.queries import ArticleFilter
     from pipeline.storage.search import Hit
 
 BOLD = ("\x1b[1m", "\x1b[0m")
@@ -73,41 +74,24 @@ class Command(NewsloomCommand, ScrapyCommand):
 
         with writing(engine) as connection:
             clear_index(connection)
-        count = _catch_up(engine)
+        count = catch_up(engine)
         self.print_line(f"{count:,} article{'' if count == 1 else 's'} indexed")
         return 0
 
     def _search(self, engine: "Engine", query: Query, opts: argparse.Namespace) -> int:
         from pipeline.storage.search import search  # noqa: PLC0415
 
-        try:
-            _catch_up(engine)
-        except StorageError as error:
-            sys.stderr.write(f"newsloom: the newest articles are not found: {error}\n")
+        try_to_catch_up(engine)
         wanted = filter_of(opts)
         form = _json if opts.json else _plain
-        hits = search(engine, query, wanted, opts.limit)
+        hits = search(engine, replace(wanted, words=query), opts.limit)
         if not print_lines(self, (line for hit in hits for line in form(hit))):
             sys.stderr.write(f"newsloom: {_why_nothing(engine, wanted)}\n")
         return 0
 
 
-def _catch_up(engine: "Engine") -> int:
-    """Index what is waiting; how many articles that were."""
-    from tqdm import tqdm  # noqa: PLC0415
-
-    from pipeline.storage.indexing import update_index, waiting  # noqa: PLC0415
-
-    with tqdm(total=waiting(engine), unit=" articles", leave=False, disable=None) as bar:
-        done = 0
-        for count in update_index(engine):
-            done += count
-            bar.update(count)
-    return done
-
-
-def _why_nothing(engine: "Engine", wanted: "ArticleFilter") -> str:
-    from pipeline.storage.queries import ArticleFilter, has_articles, list_articles  # noqa: PLC0415
+def _why_nothing(engine: "Engine", wanted: ArticleFilter) -> str:
+    from pipeline.storage.queries import has_articles, list_articles  # noqa: PLC0415
 
     if not has_articles(engine):
         return "no articles stored yet"

@@ -18,11 +18,21 @@ from pipeline.storage.rows import (
     author_rows,
     flat,
     image_rows,
+    label_rows,
     removed_rows,
     state_row,
     version_row,
 )
-from pipeline.storage.schema import addresses, article_authors, articles, authors, images, removed_lines, versions
+from pipeline.storage.schema import (
+    addresses,
+    article_authors,
+    article_labels,
+    articles,
+    authors,
+    images,
+    removed_lines,
+    versions,
+)
 from pipeline.storage.statements import add, chunks
 
 
@@ -134,14 +144,15 @@ def _write_versions(connection: Connection, entries: Sequence[Entry], run_id: in
 
 
 def _write_parts(connection: Connection, entries: Sequence[Entry]) -> None:
-    """Authors and images belong to the article, not to a version: a changed one gets them anew."""
+    """Authors, labels and images belong to the article, not to a version: a changed one gets them anew."""
     written = [(entry.id, entry.record) for entry in entries if entry.record]
     changed = [entry.id for entry in entries if entry.record and not entry.is_new]
-    for table in (article_authors, images):
+    for table in (article_authors, article_labels, images):
         for part in chunks(changed):
             connection.execute(delete(table).where(table.c.article_id.in_(part)))
     ids = _author_ids(connection, {bounded(author.name) for _, article in written for author in article.authors})
     add(connection, article_authors, flat(author_rows(id_, article, ids) for id_, article in written))
+    add(connection, article_labels, flat(label_rows(id_, article) for id_, article in written))
     add(connection, images, flat(image_rows(id_, article) for id_, article in written))
 
 

@@ -16,7 +16,7 @@ HEADLINE = "¶"
 """Begins a word of the headline."""
 
 LABEL = "§"
-"""Begins a label, which stands for a whole value of a field."""
+"""Begins the word of a label."""
 
 GAP = "¦"
 """Stands between texts, so that no phrase runs on from one to the next."""
@@ -72,6 +72,11 @@ def rough(query: Query) -> Query:
         for place, word in enumerate(term.words, 1)
     )
     return Query(tuple(wanted), tuple(term for term in query.unwanted if len(term.words) == 1))
+
+
+def label_word(label: int) -> str:
+    """The word that stands for a label, see :mod:`pipeline.storage.labels`."""
+    return f"{LABEL}{label % 2**64:016x}"
 
 
 def dialect_of(connection: Connection) -> Dialect:

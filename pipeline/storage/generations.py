@@ -17,12 +17,13 @@ from pipeline.differences import TOLD, Fate, compare
 from pipeline.items import Article, Rejection
 from pipeline.rereading import Rereading, Verdict
 from pipeline.storage.articles import place, read_ledger, told, write_ledger
+from pipeline.storage.assembling import StoredArticle
 from pipeline.storage.bookmarks import put_bookmarks
 from pipeline.storage.captures import Capture
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import address_of
 from pipeline.storage.identity import Entry, Ledger, Outcome, keys_of
-from pipeline.storage.queries import StoredArticle, articles_of
+from pipeline.storage.queries import articles_of
 from pipeline.storage.records import content_hash, storable
 from pipeline.storage.schema import captures
 from pipeline.storage.states import StoredVersion, versions_of

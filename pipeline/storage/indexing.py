@@ -11,7 +11,6 @@ same answers. An article is one list of words in which places count, for phrases
 The marks are explained where they are defined, in :mod:`pipeline.storage.fulltext`; no text holds them.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, te
 
 from pipeline.search import MOST_WORDS, tokens
 from pipeline.storage.connection import reading, writing
-from pipeline.storage.fulltext import GAP, HEADLINE, LABEL, dialect_of
+from pipeline.storage.fulltext import GAP, HEADLINE, dialect_of, label_word
+from pipeline.storage.labels import SINGLE, label, labels_of
 from pipeline.storage.schema import article_authors, articles, authors, search_queue, versions
 from pipeline.storage.statements import add
 
@@ -63,6 +63,11 @@ def number_of(listed_at: datetime, article_id: int = 0) -> int:
     return ((listed_at - EPOCH) // timedelta(minutes=1) << ID_BITS) + article_id
 
 
+def number_behind(time: datetime) -> int:
+    """A number behind those of all articles listed before a time, and of none but those of its minute."""
+    return -((EPOCH - time) // timedelta(minutes=1)) << ID_BITS
+
+
 def id_of(number: int) -> int:
     """The article of a number."""
     return number & ((1 << ID_BITS) - 1)
@@ -71,11 +76,6 @@ def id_of(number: int) -> int:
 def minute_of(number: int) -> int:
     """The minute of a number."""
     return number >> ID_BITS
-
-
-def label(field: str, value: object) -> str:
-    """The word that stands for a value of a field."""
-    return LABEL + hashlib.blake2b(f"{field} {value}".encode(), digest_size=8).hexdigest()
 
 
 def enqueue(connection: Connection, ids: Iterable[int]) -> None:
@@ -122,7 +122,7 @@ def _exchange(connection: Connection, queued: Mapping[int, int], documents: Mapp
         return
     dialect = dialect_of(connection)
     connection.execute(text(dialect.prepare))
-    old = dialect.any_of(label("id", article_id) for article_id in taken)
+    old = dialect.any_of(label_word(label("id", article_id)) for article_id in taken)
     connection.execute(text(dialect.remove), {"question": old})
     new = [documents[article_id] for article_id in sorted(taken & documents.keys())]
     rows = [{"number": d.number, "headline": d.headline, "words": dialect.stored(d.words)} for d in new]
@@ -182,15 +182,8 @@ def _bounded(words: list[str]) -> list[str]:
 
 
 def _labels(row: Row[*tuple[Any, ...]], names: Iterable[str]) -> Iterator[str]:
-    """Labels for all that articles are filtered by."""
-    yield label("id", row.id)
-    yield label("source", row.source)
-    yield label("kind", row.kind)
-    if row.section:
-        yield label("section", row.section)
+    """Words for all that articles are filtered by."""
+    found = labels_of({name: getattr(row, name) for name in SINGLE}, row.tags, names) | {label("id", row.id)}
     if row.gone_at:
-        yield label("gone", value=True)
-    subtags = (row.language or "").lower().split("-")
-    yield from (label("language", "-".join(subtags[:count])) for count in range(1, len(subtags) + 1) if subtags[0])
-    yield from (label("author", name) for name in names)
-    yield from (label("tag", tag) for tag in row.tags)
+        found.add(label("gone", value=True))
+    return map(label_word, sorted(found))

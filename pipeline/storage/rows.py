@@ -24,6 +24,7 @@ from pipeline.items import (
     exported_rules,
 )
 from pipeline.storage.identity import Entry
+from pipeline.storage.labels import SINGLE, labels_of
 from pipeline.storage.records import bounded
 from pipeline.text import word_count
 
@@ -70,7 +71,7 @@ def article_row(entry: Entry, article: Article, run_id: int | None) -> Values:
     return {name: getattr(article, name) for name in SAME_NAME} | {
         "robots": article.robots or None,
         "conflicts": article.conflicts or None,
-        "listed_at": article.published or article.fetched_at,
+        "listed_at": _listed_at(article),
         "record_hash": entry.record_hash,
         **state_row(entry),
         "run_id": run_id,
@@ -132,6 +133,13 @@ def author_rows(article_id: int, article: Article, ids: Mapping[str, int]) -> li
         {"article_id": article_id, "position": position, "author_id": ids[bounded(author.name)], "role": author.role}
         for position, author in enumerate(article.authors)
     ]
+
+
+def label_rows(article_id: int, article: Article) -> list[Values]:
+    """The rows of ``article_labels``."""
+    values = {name: getattr(article, name) for name in SINGLE}
+    labels = labels_of(values, article.tags, (bounded(author.name) for author in article.authors))
+    return [{"article_id": article_id, "label": label, "listed_at": _listed_at(article)} for label in sorted(labels)]
 
 
 def image_rows(article_id: int, article: Article) -> list[Values]:
@@ -229,6 +237,10 @@ def version_from(row: Mapping[str, Any], removed: Iterable[RemovedLine]) -> Arti
 def flat(lists: Iterable[Sequence[Values]]) -> list[Values]:
     """The rows of many articles as one list."""
     return [row for rows in lists for row in rows]
+
+
+def _listed_at(article: Article) -> datetime:
+    return article.published or article.fetched_at
 
 
 def _block(values: Values) -> Block:

@@ -5,6 +5,7 @@
     articles 1─n article_versions 1─n removed_lines
        │ 1─n addresses        every key an article is known by
        │ 1─n article_authors n─1 authors
+       │ 1─n article_labels   what it is listed by, see pipeline.storage.labels
        └ 1─n images
     rejections                pages refused instead of stored
     listings                  feeds, sitemaps and section pages, with what was last seen there
@@ -42,7 +43,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -108,7 +109,7 @@ class ArticleColumns(TypedColumns):
     record_hash: Named[str] = Column(Text)
     gone_at: Named[datetime | None] = Column(UtcDateTime)
     gone_status: Named[int | None]
-    revision: Named[int] = Column(Integer, index=True, server_default="0")
+    revision: Named[int] = Column(Integer, server_default="0")
     run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
 
 
@@ -173,6 +174,14 @@ class ArticleAuthorColumns(TypedColumns):
     position = Column(Integer, primary_key=True)
     author_id: Named[int] = Column(Integer, ForeignKey("authors.id"), index=True)
     role: Named[str] = Column(Text)
+
+
+class LabelColumns(TypedColumns):
+    """A value that an article is listed by. ``label``: its number; ``listed_at``: that of the article."""
+
+    article_id = Column(Integer, ForeignKey("articles.id"), primary_key=True)
+    label = Column(BigInteger, primary_key=True, autoincrement=False)
+    listed_at: Named[datetime] = Column(UtcDateTime)
 
 
 class ImageColumns(TypedColumns):
@@ -332,7 +341,7 @@ articles = Table(
     metadata,
     ArticleColumns,
     Index(None, "listed_at", "id"),
-    Index(None, "source", "listed_at", "id"),
+    Index(None, "revision", "id"),
 )
 Index(
     "ix_articles_gone",
@@ -341,7 +350,7 @@ Index(
     sqlite_where=articles.c.gone_at.is_not(None),
     postgresql_where=articles.c.gone_at.is_not(None),
 )
-versions = Table("article_versions", metadata, VersionColumns)
+versions = Table("article_versions", metadata, VersionColumns, Index(None, "fetched_at", "article_id", "number"))
 removed_lines = Table(
     "removed_lines",
     metadata,
@@ -352,6 +361,13 @@ removed_lines = Table(
 addresses = Table("addresses", metadata, AddressColumns, sqlite_with_rowid=False)
 authors = Table("authors", metadata, AuthorColumns)
 article_authors = Table("article_authors", metadata, ArticleAuthorColumns, sqlite_with_rowid=False)
+article_labels = Table(
+    "article_labels",
+    metadata,
+    LabelColumns,
+    Index(None, "label", "listed_at", "article_id"),
+    sqlite_with_rowid=False,
+)
 images = Table("images", metadata, ImageColumns, sqlite_with_rowid=False)
 rejections = Table(
     "rejections",

@@ -7,16 +7,18 @@ of a word that stands in every third article, nobody wants the oldest ones. How 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, select, text
 
+from pipeline.errors import QueryError
 from pipeline.search import Query, Snippet, freshness, relevance, snippet
 from pipeline.storage.connection import reading
-from pipeline.storage.fulltext import HEADLINE, dialect_of, rough
-from pipeline.storage.indexing import LEADS, TEXTS, id_of, label, minute_of, number_of, texts_of
-from pipeline.storage.queries import ArticleFilter
+from pipeline.storage.filters import ArticleFilter
+from pipeline.storage.fulltext import HEADLINE, dialect_of, label_word, rough
+from pipeline.storage.indexing import ID_BITS, LEADS, TEXTS, id_of, minute_of, number_behind, number_of, texts_of
+from pipeline.storage.labels import label
 from pipeline.storage.schema import articles, versions
 from pipeline.storage.statements import chunks
 
@@ -29,10 +31,13 @@ LOOKED_THROUGH = 20_000
 ALL = 2**31 - 1
 """More articles than there can be."""
 
+BLOCK = 2000
+"""Articles that are found at a time where all are wanted."""
+
 SHOWN = ("id", "url", "source", "section", "language", "published", "published_precision", "listed_at")
 """Columns of an article that a hit repeats."""
 
-EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+NUMBERS = range(-(2**63), 2**63)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +60,14 @@ class Hit:
     text: Snippet
 
 
-def search(engine: Engine, query: Query, wanted: ArticleFilter, limit: int = 0) -> Iterator[Hit]:
-    """The articles that ``wanted`` lets through and that hold what is asked for, best first; ``limit`` 0: all.
+def search(engine: Engine, wanted: ArticleFilter, limit: int = 0) -> Iterator[Hit]:
+    """The articles that ``wanted`` lets through, best first; ``limit`` 0: all. ``QueryError``: it has no words.
 
     Times of the filter count to the minute. Articles that are queued are found by what they said before.
     """
+    query = _asked(wanted)
     with reading(engine) as connection:
-        scores = _scores(query, _candidates(connection, query, wanted, limit))
+        scores = _scores(query, _candidates(connection, wanted, limit))
     best = sorted(scores, key=lambda number: (scores[number], number), reverse=True)
     for numbers in chunks(best[: limit or None]):
         with reading(engine) as connection:
@@ -69,23 +75,53 @@ def search(engine: Engine, query: Query, wanted: ArticleFilter, limit: int = 0) 
         yield from (_hit(rows[id_of(n)], query, scores[n]) for n in numbers if id_of(n) in rows)
 
 
-def _candidates(connection: Connection, query: Query, wanted: ArticleFilter, limit: int) -> dict[int, str]:
+def matching(engine: Engine, wanted: ArticleFilter) -> Iterator[list[int]]:
+    """Ids of the articles that ``wanted`` lets through, in lists, later minutes first; a minute is never parted.
+
+    As in :func:`search`; not looked at are the filter's revisions.
+    """
+    span = _span(wanted)
+    while True:
+        with reading(engine) as connection:
+            found = _find(connection, wanted, span, BLOCK)
+            if not found:
+                return
+            minute = range(minute_of(min(found)) << ID_BITS, min(found))
+            found |= _find(connection, wanted, minute, ALL)
+        yield list(map(id_of, found))
+        span = range(span.start, minute.start)
+
+
+def _asked(wanted: ArticleFilter) -> Query:
+    if wanted.words is None:
+        raise QueryError("nothing to look for")
+    return wanted.words
+
+
+def _candidates(connection: Connection, wanted: ArticleFilter, limit: int) -> dict[int, str]:
     """Folded headlines by number. Of a single word or phrase the newest are the best: no more of them are needed."""
-    most = ALL if not limit else limit if len(query.wanted) == 1 else max(RANKED, limit)
-    found = _find(connection, query, wanted, most)
+    most = ALL if not limit else limit if len(_asked(wanted).wanted) == 1 else max(RANKED, limit)
+    span = _span(wanted)
+    found = _find(connection, wanted, span, most)
     if len(found) == most:
-        found |= _find(connection, query, wanted, most, HEADLINE)
+        found |= _find(connection, wanted, span, most, HEADLINE)
     return found
 
 
-def _find(connection: Connection, query: Query, wanted: ArticleFilter, most: int, mark: str = "") -> dict[int, str]:
-    """The newest that hold it; ``mark``: of the words that are to hold it."""
-    dialect, labels = dialect_of(connection), _labels(wanted)
+def _span(wanted: ArticleFilter) -> range:
+    """The numbers of articles of the filter's times, in whole minutes."""
+    first = NUMBERS.start if wanted.since is None else number_of(wanted.since)
+    return range(first, NUMBERS.stop if wanted.until is None else number_behind(wanted.until))
+
+
+def _find(connection: Connection, wanted: ArticleFilter, span: range, most: int, mark: str = "") -> dict[int, str]:
+    """The newest with these numbers that hold it; ``mark``: of the words that are to hold it."""
+    dialect, query, labels = dialect_of(connection), _asked(wanted), _labels(wanted)
     asked = {
         "question": dialect.question(query, labels, mark),
         "rough": dialect.question(rough(query), labels, mark),
-        "first": number_of(wanted.since or EARLIEST),
-        "last": number_of(wanted.until or LATEST) - 1,
+        "first": span.start,
+        "last": span.stop - 1,
         "most": most,
     }
     has_phrase = any(len(term.words) > 1 for term in (*query.wanted, *query.unwanted))
@@ -94,10 +130,8 @@ def _find(connection: Connection, query: Query, wanted: ArticleFilter, most: int
 
 
 def _labels(wanted: ArticleFilter) -> list[str]:
-    values = {name: getattr(wanted, name) for name in ("source", "author", "section", "kind")}
-    values["language"] = wanted.language and wanted.language.lower()
-    values["gone"] = wanted.gone or None
-    return [label(name, value) for name, value in values.items() if value is not None]
+    asked: dict[str, object] = {**wanted.labelled, **({"gone": True} if wanted.gone else {})}
+    return [label_word(label(field, value)) for field, value in asked.items()]
 
 
 def _scores(query: Query, found: Mapping[int, str]) -> dict[int, float]:

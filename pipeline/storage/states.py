@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, select, tuple_
 from pipeline.differences import Edit, edit, is_edited
 from pipeline.items import Article, RemovedLine
 from pipeline.storage.connection import reading
-from pipeline.storage.queries import LARGEST_ID, Query
+from pipeline.storage.paging import Query
+from pipeline.storage.queries import LARGEST_ID
 from pipeline.storage.rows import version_from
 from pipeline.storage.schema import articles, removed_lines, versions
 
@@ -120,9 +121,10 @@ def list_edits(engine: Engine, wanted: EditFilter, limit: int = 0) -> Iterator[S
 
 def _candidates(wanted: EditFilter) -> Query:
     """Versions that pages showed, of articles that have more than one."""
-    several = select(versions.c.article_id).where(versions.c.number == 2)
+    second = versions.alias()
+    several = select(1).where(second.c.article_id == versions.c.article_id, second.c.number == 2).exists()
     query = select(versions.c.fetched_at, versions.c.article_id, versions.c.number, articles.c.source)
-    query = query.join_from(versions, articles).where(versions.c.replaces.is_(None), articles.c.id.in_(several))
+    query = query.join_from(versions, articles).where(versions.c.replaces.is_(None), several)
     if wanted.source is not None:
         query = query.where(articles.c.source == wanted.source)
     if wanted.since is not None:

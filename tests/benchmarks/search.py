@@ -27,10 +27,10 @@ from pipeline.search import parse_query
 from pipeline.storage.articles import save
 from pipeline.storage.connection import writing
 from pipeline.storage.database import open_database, upgrade_database
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.fulltext import POSTGRESQL
 from pipeline.storage.indexing import update_index
 from pipeline.storage.maintenance import stats
-from pipeline.storage.queries import ArticleFilter
 from pipeline.storage.schema import article_authors, articles, authors, search_queue, versions
 from pipeline.storage.search import search
 from tests.postgres import database_on, postgres_server

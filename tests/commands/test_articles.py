@@ -56,6 +56,11 @@ def test_the_other_filters(cli, sqlite):
     assert len(cli("articles", "--author", "Marta Ellison", "--kind", "opinion").lines) == 1 + 3
     assert cli("articles", "--author", "Marta").err == "newsloom: no article matches\n"
     assert len(cli("articles", "--until", "2026-11-20").lines) == 1 + 2
+    assert [line[:2] for line in cli("articles", "--matching", "weeks sto*", "--tag", "ferry").lines[1:]] == [
+        " 3",
+        " 2",
+    ]
+    assert cli("articles", "--tag", "fer").err == "newsloom: no article matches\n"
     assert "--lang needs: articles" in cli("articles", "show", "1", "--lang", "en").err
 
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from pipeline.errors import StorageError
 from pipeline.items import Article, Author, Block, BlockKind, Image, RemovedLine
 from pipeline.storage.articles import save
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.identity import Outcome
-from pipeline.storage.queries import ArticleFilter, read_article, read_articles
+from pipeline.storage.queries import read_article, read_articles
 from pipeline.storage.runs import start_run
 from pipeline.storage.schema import addresses, articles, authors, versions
 from pipeline.storage.states import read_versions

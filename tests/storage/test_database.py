@@ -19,7 +19,7 @@ from pipeline.storage.database import open_database, upgrade_database
 from pipeline.storage.migrate import configuration, known_versions
 from pipeline.storage.schema import HEAD, VERSION_TABLE, metadata, versions
 from pipeline.storage.states import read_versions
-from tests.storage.samples import article, local, plain
+from tests.storage.samples import article, contents, local, plain
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -92,6 +92,19 @@ def test_versions_of_an_old_schema_get_their_hashes_and_records(database_url, en
     assert upgrade_database(database_url) == ("0006", HEAD)
     assert [read_versions(engine, number) for number in ids] == known
     assert hashes(engine) == hashed
+
+
+def test_articles_of_an_old_schema_get_their_labels(database_url, engine):
+    """As they were before 0010."""
+    save(
+        engine,
+        [article("One.", language="pt-BR"), plain(1, tags=(), authors=(), section=None), *map(plain, range(600))],
+    )
+    labels = contents(engine)["article_labels"]
+    with writing(engine) as connection:
+        command.downgrade(configuration(connection), "0009")
+    assert upgrade_database(database_url) == ("0009", HEAD)
+    assert [row[:3] for row in contents(engine)["article_labels"]] == [row[:3] for row in labels]
 
 
 def hashes(engine: Engine) -> dict[tuple[int, int], str]:

@@ -19,9 +19,10 @@ from pipeline.errors import StorageError
 from pipeline.storage.articles import save
 from pipeline.storage.connection import connect, writing
 from pipeline.storage.database import open_database
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.identity import Outcome
 from pipeline.storage.maintenance import check
-from pipeline.storage.queries import ArticleFilter, read_articles
+from pipeline.storage.queries import read_articles
 from tests.storage.samples import contents, counts, plain
 
 FORK = multiprocessing.get_context("fork")

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from pipeline.items import Reason
 from pipeline.storage.articles import save
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.identity import Outcome
 from pipeline.storage.maintenance import check
-from pipeline.storage.queries import ArticleFilter, list_articles, read_article
+from pipeline.storage.queries import list_articles, read_article
 from tests.storage.samples import NOON, URL, article, clear, contents, plain, rejection
 
 

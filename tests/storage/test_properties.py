@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from pipeline.items import Author, RemovedLine
 from pipeline.storage.articles import save
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.identity import Outcome
 from pipeline.storage.maintenance import check
-from pipeline.storage.queries import ArticleFilter, read_articles
+from pipeline.storage.queries import read_articles
 from tests.storage.samples import article, clear, contents, local, rejection
 
 PLACES = st.lists(st.sampled_from(["u1", "u2", "u3"]).map("https://x.example/{}".format), min_size=1, unique=True)

@@ -1,16 +1,15 @@
-"""Listings: order, filters, pages by key, and plans without a scan or a sort."""
+"""Listings: order and pages by key; which articles a filter chooses: test_choosing.py."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from pipeline.items import Precision, Reason
-from pipeline.storage import queries
+from pipeline.storage import paging
 from pipeline.storage.articles import save
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.queries import (
-    ArticleFilter,
     Summary,
     has_articles,
     list_articles,
@@ -54,7 +53,7 @@ def test_a_line_of_the_listing(engine):
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
 @pytest.mark.parametrize("limit", [0, 1, 3, 6, 7, 8])
 def test_pages_neither_repeat_nor_skip(filled, size, limit, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE_SIZE", size)
+    monkeypatch.setattr(paging, "PAGE_SIZE", size)
     expected = [7, 6, 5, 4, 3, 2, 1][: limit or None]
     assert ids(list_articles(filled, ALL, limit)) == expected
 
@@ -67,7 +66,7 @@ def test_filters(filled):
 
 
 def test_what_is_saved_meanwhile_shifts_nothing(filled, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
+    monkeypatch.setattr(paging, "PAGE_SIZE", 2)
     listing = list_articles(filled, ALL)
     first = [next(listing).id, next(listing).id]
     save(filled, [plain(99, published=NOON + timedelta(days=1))])
@@ -94,39 +93,3 @@ def test_rejections_last_fetched_first_by_reason(engine):
     assert [stored.rejection for stored in read_rejections(engine)] == refused[::-1]
     assert [stored.rejection for stored in read_rejections(engine, Reason.EMPTY)] == [refused[2], refused[0]]
     assert [stored.rejection for stored in read_rejections(engine, limit=1)] == [refused[2]]
-
-
-LISTINGS = {
-    "all": lambda engine: list_articles(engine, ALL),
-    "source": lambda engine: list_articles(engine, ArticleFilter(source="odd")),
-    "since": lambda engine: list_articles(engine, ArticleFilter(since=NOON)),
-    "source and since": lambda engine: list_articles(engine, ArticleFilter("odd", NOON)),
-    "whole": lambda engine: read_articles(engine, ALL),
-    "rejections": read_rejections,
-    "reason": lambda engine: read_rejections(engine, Reason.EMPTY),
-}
-
-
-@pytest.mark.parametrize("name", LISTINGS)
-def test_no_listing_scans_or_sorts_a_table(sqlite, name, monkeypatch):
-    monkeypatch.setattr(queries, "PAGE_SIZE", 2)
-    hours = [timedelta(hours=n) for n in range(6)]
-    save(sqlite, [plain(n, published=NOON + at, source="odd") for n, at in enumerate(hours)])
-    save(
-        sqlite, [rejection(f"https://x.example/{n}", Reason.EMPTY, fetched_at=NOON + at) for n, at in enumerate(hours)]
-    )
-    pages, plans = [], []
-
-    @event.listens_for(sqlite, "before_cursor_execute")
-    def explain(connection, _cursor, statement, parameters, _context, _many):
-        if statement.startswith("SELECT"):
-            cursor = connection.connection.cursor()
-            steps = [row[3] for row in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)]
-            (pages if "LIMIT" in statement else plans).append(steps)
-
-    assert len(list(LISTINGS[name](sqlite))) == 6
-    assert len(pages) >= 3
-    # The first page may read its index from the end, "SCAN … USING INDEX"; the others go to their key.
-    assert [step for plan in pages for step in plan if "TEMP B-TREE" in step] == []
-    assert [step for plan in pages + plans for step in plan if step.startswith("SCAN") and "INDEX" not in step] == []
-    assert [plan for plan in pages[1:] if not plan[0].startswith("SEARCH")] == []

@@ -11,8 +11,8 @@ from pipeline.search import parse_query
 from pipeline.storage import indexing, search
 from pipeline.storage.articles import save
 from pipeline.storage.connection import writing
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.indexing import MOST_PLACES, clear_index, update_index, waiting
-from pipeline.storage.queries import ArticleFilter
 from tests.storage.samples import NOON, article, plain
 
 ALL = ArticleFilter()
@@ -34,7 +34,7 @@ def indexed(engine: Engine, *items) -> Engine:
 
 def found(engine: Engine, query: str, wanted: ArticleFilter = ALL, limit: int = 0) -> list[int]:
     """Ids in order; ids count up from 1 as articles are saved."""
-    return [hit.id for hit in search.search(engine, parse_query(query), wanted, limit)]
+    return [hit.id for hit in search.search(engine, replace(wanted, words=parse_query(query)), limit)]
 
 
 TEXTS = (
@@ -107,6 +107,7 @@ FILTERED = {
     "source": ("source", "Harbour Post", ["Harbour", "harbour post", ""]),
     "section": ("section", "Local", ["local", "Loc"]),
     "author": ("author", "Marta Ellison", ["Ellison"]),
+    "tag": ("tag", "quay", ["Quay", "ship"]),
     "kind": ("kind", "opinion", ["article", "live_blog"]),
     "language": ("language", "pt-BR", ["pt-PT", "p", "pt-B"]),
     "beginning of a language": ("language", "PT", ["BR"]),
@@ -116,13 +117,16 @@ FILTERED = {
 @pytest.mark.parametrize("name", FILTERED)
 def test_filters_take_exact_values(engine, name):
     field, value, others = FILTERED[name]
-    matching = told(1, "Storm", source="Harbour Post", section="Local", authors=(Author("Marta Ellison"),))
+    matching = told(
+        1, "Storm", source="Harbour Post", section="Local", authors=(Author("Marta Ellison"),), tags=("quay", "sea")
+    )
     other = {
         "source": "Other",
         "section": "Sport",
         "authors": (Author("Ivo Brandt"),),
         "language": "en",
         "kind": Kind.VIDEO,
+        "tags": ("harbour",),
     }
     indexed(engine, replace(matching, language="pt-BR"), told(2, "Storm", **other))
     assert found(engine, "storm", ArticleFilter(**{field: value})) == [1]
@@ -170,7 +174,7 @@ def test_an_old_article_is_found_by_its_headline_among_many_new_ones(engine, mon
 
 def test_a_hit_shows_where_the_words_stand(engine):
     indexed(engine, told(1, "The storm returns", "Calm. " * 100, "Then the Störm came."))
-    (hit,) = search.search(engine, parse_query("storm"), ALL)
+    (hit,) = search.search(engine, ArticleFilter(words=parse_query("storm")))
     assert [hit.headline.text[a:b] for a, b in hit.headline.hits] == ["storm"]
     assert [hit.text.text[a:b] for a, b in hit.text.hits] == ["Störm"]
     assert (hit.url, hit.source, hit.language) == ("https://harbourpost.example/1", "Harbour Post", "en")
