@@ -8,7 +8,7 @@ from pipeline.items import Article, Rejection
 from pipeline.storage import rejections
 from pipeline.storage.captures import settle_captures
 from pipeline.storage.connection import writing
-from pipeline.storage.frontier import settle
+from pipeline.storage.frontier import address_of, settle
 from pipeline.storage.identity import Entry, Ledger, Outcome, Place, keys_if_gone, keys_of
 from pipeline.storage.indexing import enqueue
 from pipeline.storage.records import bounded, storable
@@ -33,7 +33,7 @@ from pipeline.storage.schema import (
     removed_lines,
     versions,
 )
-from pipeline.storage.statements import add, chunks
+from pipeline.storage.statements import add, among
 
 
 def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | None = None) -> list[Outcome]:
@@ -45,26 +45,30 @@ def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | Non
     items = [storable(item) for item in items]
     with writing(engine) as connection:
         outcomes = place(connection, items, run_id)
-        became = [told(item, outcome) for item, outcome in zip(items, outcomes, strict=True)]
-        settle(connection, {item.url: outcome for item, outcome in zip(items, became, strict=True)})
-        settle_captures(connection, {(i.url, i.fetched_at): outcome for i, outcome in zip(items, became, strict=True)})
+        became = {
+            (address_of(item.url), item.fetched_at): told(item, outcome)
+            for item, outcome in zip(items, outcomes, strict=True)
+        }
+        settle(connection, {address: outcome for (address, _), outcome in became.items()})
+        settle_captures(connection, became)
     return outcomes
 
 
 def place(connection: Connection, items: Sequence[Article | Rejection], run_id: int | None) -> list[Outcome]:
     """Store ``items`` in the transaction in hand."""
-    ledger = read_ledger(connection, {key for item in items for key in _keys(item)})
+    keyed = [(item, _keys(item)) for item in items]
+    ledger = read_ledger(connection, {key for _, keys in keyed for key in keys})
     refused = rejections.Batch()
     outcomes = []
-    for item in items:
+    for item, keys in keyed:
         if isinstance(item, Rejection):
             refused.add(item)
             ledger.miss(item)
             outcomes.append(Outcome.REJECTED)
         else:
-            outcomes.append(ledger.place(item))
+            outcomes.append(ledger.place(item, keys))
             if outcomes[-1] is not Outcome.UNCHANGED:
-                refused.clear([bounded(item.url), *keys_of(item)], item.fetched_at)
+                refused.clear([bounded(item.url), *keys], item.fetched_at)
     for rejection in (*(item for item in items if isinstance(item, Rejection)), *refused.still_gone(connection)):
         ledger.miss(rejection)  # an article may have come behind it
     write_ledger(connection, ledger, run_id)
@@ -83,11 +87,7 @@ def _keys(item: Article | Rejection) -> list[str]:
 
 def read_ledger(connection: Connection, keys: Iterable[str]) -> Ledger:
     """What the database knows about the articles of these keys."""
-    rows = [
-        row
-        for part in chunks(keys)
-        for row in connection.execute(select(addresses).where(addresses.c.address.in_(part)))
-    ]
+    rows = connection.execute(select(addresses).where(among(connection, addresses.c.address, keys))).all()
     entries = _entries(connection, {row.article_id for row in rows})
     places = {row.address: Place(entries[row.article_id], row.record_hash, row.position) for row in rows}
     last = connection.scalar(select(func.max(articles.c.id))) or 0
@@ -100,14 +100,13 @@ def _entries(connection: Connection, ids: set[int]) -> dict[int, Entry]:
     of_version = (version.number, version.content_hash, version.digest.label("page"), version.fetched_at.label("at"))
     columns = (article.id, article.version, article.record_hash, article.fetched_at, article.digest)
     query = select(*columns, article.gone_at, article.gone_status, *of_version).join(versions)
-    for part in chunks(ids):
-        for row in connection.execute(query.where(article.id.in_(part))):
-            if (entry := entries.get(row.id)) is None:
-                gone = (row.gone_at, row.gone_status) if row.gone_at else None
-                entry = Entry(row.id, row.version, row.record_hash, row.fetched_at, row.digest, gone, {}, {})
-                entries[row.id] = entry
-            entry.contents[row.number] = row.content_hash
-            entry.pages[row.number] = (row.page, row.at)
+    for row in connection.execute(query.where(among(connection, article.id, ids))):
+        if (entry := entries.get(row.id)) is None:
+            gone = (row.gone_at, row.gone_status) if row.gone_at else None
+            entry = Entry(row.id, row.version, row.record_hash, row.fetched_at, row.digest, gone, {}, {})
+            entries[row.id] = entry
+        entry.contents[row.number] = row.content_hash
+        entry.pages[row.number] = (row.page, row.at)
     return entries
 
 
@@ -147,9 +146,8 @@ def _write_parts(connection: Connection, entries: Sequence[Entry]) -> None:
     """Authors, labels and images belong to the article, not to a version: a changed one gets them anew."""
     written = [(entry.id, entry.record) for entry in entries if entry.record]
     changed = [entry.id for entry in entries if entry.record and not entry.is_new]
-    for table in (article_authors, article_labels, images):
-        for part in chunks(changed):
-            connection.execute(delete(table).where(table.c.article_id.in_(part)))
+    for table in (article_authors, article_labels, images) if changed else ():
+        connection.execute(delete(table).where(among(connection, table.c.article_id, changed)))
     ids = _author_ids(connection, {bounded(author.name) for _, article in written for author in article.authors})
     add(connection, article_authors, flat(author_rows(id_, article, ids) for id_, article in written))
     add(connection, article_labels, flat(label_rows(id_, article) for id_, article in written))
@@ -157,10 +155,8 @@ def _write_parts(connection: Connection, entries: Sequence[Entry]) -> None:
 
 
 def _author_ids(connection: Connection, names: set[str]) -> dict[str, int]:
-    ids: dict[str, int] = {}
-    for part in chunks(names):
-        for row in connection.execute(select(authors.c.name, authors.c.id).where(authors.c.name.in_(part))):
-            ids[row.name] = row.id
+    query = select(authors.c.name, authors.c.id).where(among(connection, authors.c.name, names))
+    ids: dict[str, int] = dict(connection.execute(query).all())
     missing = sorted(names - ids.keys())
     if missing:
         last = connection.scalar(select(func.max(authors.c.id))) or 0

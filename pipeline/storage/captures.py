@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select,
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import CAPTURED, PENDING, address_of
 from pipeline.storage.schema import archive_files, captures, frontier
-from pipeline.storage.statements import add, chunks
+from pipeline.storage.statements import add, among, chunks
 
 PAGE_SIZE = 500
 """Rows fetched at a time."""
@@ -123,14 +123,13 @@ def add_captures(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> N
 
 
 def settle_captures(connection: Connection, outcomes: Mapping[tuple[str, datetime], str]) -> None:
-    """Captures were refined. ``outcomes``: (address asked for, time of fetching) → what became of it."""
-    named = {(address_of(url), fetched_at): outcome for (url, fetched_at), outcome in outcomes.items()}
-    unrefined = select(captures.c.id, captures.c.address, captures.c.fetched_at).where(captures.c.outcome == "")
+    """Captures were refined. ``outcomes``: (address, time of fetching) → what became of it."""
+    named = among(connection, captures.c.address, {address for address, _ in outcomes})
+    unrefined = select(captures.c.id, captures.c.address, captures.c.fetched_at).where(captures.c.outcome == "", named)
     found = [
-        {"key": row.id, "outcome": named[row.address, row.fetched_at]}
-        for part in chunks({address for address, _ in named})
-        for row in connection.execute(unrefined.where(captures.c.address.in_(part)))
-        if (row.address, row.fetched_at) in named
+        {"key": row.id, "outcome": outcomes[row.address, row.fetched_at]}
+        for row in connection.execute(unrefined)
+        if (row.address, row.fetched_at) in outcomes
     ]
     if found:
         connection.execute(update(captures).where(captures.c.id == bindparam("key")), found)

@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+from pipeline.errors import StorageError
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime on every database; a naive one is refused instead of guessed at.
@@ -20,7 +22,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value.isoformat()}: times are stored with their zone known")
+            raise StorageError(f"naive datetime {value.isoformat()}: times are stored with their zone known")
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002

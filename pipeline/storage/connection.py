@@ -5,9 +5,10 @@ its commit, so that what a writer looked up is still true when it writes. Every 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, table, text
@@ -122,13 +123,25 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         json_serializer=_json,
         json_deserializer=orjson.loads,
         pool_pre_ping=True,
         connect_args={"connect_timeout": CONNECT_WAIT},
     )
+    event.listen(engine, "do_executemany", _copy)
+    return engine
+
+
+def _copy(cursor: Any, statement: str, rows: Iterable[Sequence[Any]], _context: object) -> bool:  # noqa: ANN401 - the driver may not be there
+    """Let SQLAlchemy execute COPY, for which psycopg has a method of its own; whether this was one."""
+    if not statement.startswith("COPY "):
+        return False
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return True
 
 
 def _json(value: object) -> str:

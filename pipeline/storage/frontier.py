@@ -17,7 +17,7 @@ from pipeline.storage.connection import reading, writing
 from pipeline.storage.identity import TWIN
 from pipeline.storage.records import bounded, storable
 from pipeline.storage.schema import addresses, frontier
-from pipeline.storage.statements import add, chunks
+from pipeline.storage.statements import add, among, chunks
 from pipeline.text import without_controls
 from pipeline.urls import canonical_url, is_twin, twin_key
 
@@ -108,17 +108,11 @@ def settled_as(engine: Engine, source: str, outcome: str) -> set[str]:
 
 
 def settle(connection: Connection, outcomes: Mapping[str, str]) -> None:
-    """Pages were fetched and dealt with. ``outcomes``: URL → what became of it. Unknown pages are passed over."""
-    named = {address_of(url): outcome for url, outcome in outcomes.items()}
-    pending = [
-        address
-        for part in chunks(named)
-        for address in connection.scalars(
-            select(frontier.c.address).where(frontier.c.address.in_(part), frontier.c.state != SETTLED)
-        )
-    ]
+    """Pages were fetched and dealt with. ``outcomes``: by address. Pages that no listing named are passed over."""
+    named = among(connection, frontier.c.address, outcomes)
+    pending = connection.scalars(select(frontier.c.address).where(named, frontier.c.state != SETTLED)).all()
     done: dict[str, Any] = {"state": SETTLED, "link": {}, "not_before": None}
-    _update(connection, [{"key": address, "outcome": named[address], **done} for address in pending])
+    _update(connection, [{"key": address, "outcome": outcomes[address], **done} for address in pending])
 
 
 def postpone(

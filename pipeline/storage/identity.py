@@ -143,9 +143,8 @@ class Ledger:
     moved: set[str] = field(default_factory=set)
     entries: dict[int, Entry] = field(default_factory=dict)
 
-    def place(self, article: Article) -> Outcome:
-        """Decide on one capture, as if all before it were stored."""
-        keys = keys_of(article)
+    def place(self, article: Article, keys: list[str]) -> Outcome:
+        """Decide on one capture, as if all before it were stored. ``keys``: see :func:`keys_of`."""
         record = record_hash(article)
         found = next((self.places[key] for key in _lookup_order(keys) if key in self.places), None)
         if found is None:

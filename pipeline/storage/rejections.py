@@ -1,6 +1,6 @@
 """Saving refused pages: one row for each address and content, gone once an article comes from that address."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from pipeline.storage.identity import GONE
 from pipeline.storage.records import bounded
 from pipeline.storage.rows import rejection_from, rejection_row
 from pipeline.storage.schema import rejections
-from pipeline.storage.statements import add, chunks
+from pipeline.storage.statements import add, among
 
 COMPARED = ("reason", "detail", "source", "headline", "status")
 """What makes a rejection another one, of the same address and bytes."""
@@ -22,13 +22,13 @@ COMPARED = ("reason", "detail", "source", "headline", "status")
 class Batch:
     """The rejections of one batch. ``pending``: address → digest → the last one.
 
-    ``cleared``: addresses of articles, and when the last one was fetched there. ``kept``: ids of rows that say that
-    such an article is gone since.
+    ``cleared``: addresses of articles, and when the last one was fetched there. ``outdated``: ids of rows of such an
+    address, but for those that say that the article is gone since.
     """
 
     pending: dict[str, dict[str, Rejection]] = field(default_factory=dict)
     cleared: dict[str, datetime] = field(default_factory=dict)
-    kept: set[int] = field(default_factory=set)
+    outdated: list[int] = field(default_factory=list)
 
     def add(self, rejection: Rejection) -> None:
         """Take a rejection in."""
@@ -44,23 +44,17 @@ class Batch:
 
     def still_gone(self, connection: Connection) -> Iterator[Rejection]:
         """What was stored of the addresses of articles that came now, and says that they are gone since."""
-        query = select(rejections).where(rejections.c.status.in_(GONE))
-        for part in chunks(self.cleared):
-            for row in connection.execute(query.where(rejections.c.address.in_(part))):
-                if _is_gone_since(row, self.cleared[row.address]):
-                    self.kept.add(row.id)
-                    yield rejection_from(row)
+        for row in _at(connection, self.cleared):
+            if _is_gone_since(row, self.cleared[row.address]):
+                yield rejection_from(row)
+            else:
+                self.outdated.append(row.id)
 
     def write(self, connection: Connection, run_id: int | None) -> None:
         """Write what differs from what is stored."""
-        for part in chunks(self.cleared):
-            at_these = rejections.c.address.in_(part)
-            connection.execute(delete(rejections).where(at_these, rejections.c.id.not_in(self.kept)))
-        stored = {
-            (row.address, row.digest): row
-            for part in chunks(self.pending)
-            for row in connection.execute(select(rejections).where(rejections.c.address.in_(part)))
-        }
+        if self.outdated:
+            connection.execute(delete(rejections).where(among(connection, rejections.c.id, self.outdated)))
+        stored = {(row.address, row.digest): row for row in _at(connection, self.pending)}
         new, changed = [], []
         for address, by_digest in self.pending.items():
             for digest, rejection in by_digest.items():
@@ -72,6 +66,13 @@ class Batch:
         add(connection, rejections, new)
         if changed:
             connection.execute(update(rejections).where(rejections.c.id == bindparam("key")), changed)
+
+
+def _at(connection: Connection, addresses: Collection[str]) -> Sequence[Row[Any]]:
+    """What is stored of some addresses."""
+    if not addresses:
+        return ()
+    return connection.execute(select(rejections).where(among(connection, rejections.c.address, addresses))).all()
 
 
 def _is_gone_since(page: Rejection | Row[Any], fetched_at: datetime) -> bool:
