@@ -13,6 +13,9 @@ _LONGEST_LINE = 16_664
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BREAKS = re.compile(r"[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")  # Protego takes them for line ends
 _AGENT = re.compile(r"\s*user[\s-]?agent\s*(?::|\s)\s*(?P<name>[^#]*)", re.IGNORECASE)
+_DELAY = re.compile(
+    r"\s*crawl-?delay\s*:\s*(?P<seconds>\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?)?\s*(?:#.*)?", re.IGNORECASE
+)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _OTHERS = "another-agent"
 _BOM = b"\xef\xbb\xbf"
@@ -120,6 +123,8 @@ def _groups(text: str) -> dict[str, list[str]]:
 
 
 def _line(line: str, agent: str) -> str:
+    if delay := _DELAY.fullmatch(line):
+        return f"Crawl-delay: {delay['seconds'].replace(',', '.')}"
     match = _AGENT.match(line)
     if not match:
         return line

@@ -111,6 +111,17 @@ def test_delays_and_sitemaps():
 
 
 @pytest.mark.parametrize(
+    ("line", "seconds"),
+    [
+        ("Crawl-delay: 10s", 10), ("crawl-delay:1,5", 1.5), ("Crawl-Delay: 2 seconds # pray", 2), ("Crawldelay: 3", 3),
+        ("Crawl-delay: 0.5", 0.5), ("Crawl-delay: soon", None), ("Crawl-delay: -5", None), ("Crawl-delay: 1.2.3", None),
+    ],
+)  # fmt: skip
+def test_a_delay_counts_however_it_is_written(line, seconds):
+    assert read_robots(200, f"User-agent: *\n{line}\n".encode(), AGENT).delay == seconds
+
+
+@pytest.mark.parametrize(
     ("agent", "token"), [(AGENT, "examplebot"), ("  Big_Bot-x (y)", "big_bot-x"), ("9", ""), ("", "")]
 )
 def test_product_tokens(agent, token):
