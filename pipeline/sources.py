@@ -5,12 +5,14 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, cast
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tomli_w
+from cronsim import CronSim, CronSimError
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathSyntaxError
@@ -74,6 +76,22 @@ def _name(value: str) -> str:
     return value
 
 
+def _cron(value: str) -> str:
+    try:
+        next(CronSim(value, datetime(2001, 1, 1, tzinfo=UTC)))
+    except (CronSimError, StopIteration) as error:
+        raise ValueError(f'is no cron expression such as "*/30 6-22 * * 1-5": {error}') from error
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError('is no time zone such as "Europe/Lisbon"') from error
+    return value
+
+
 Address = Annotated[str, AfterValidator(_web_address)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
 Selector = Annotated[str, AfterValidator(_selector)]
@@ -93,10 +111,12 @@ class _Table(BaseModel):
 
 
 class Poll(_Table):
-    """How often to look for news: between ``min`` and ``max``."""
+    """How often to look for news: between ``min`` and ``max``, or at the times of ``cron``, told in ``zone``."""
 
     min: Duration = timedelta(minutes=10)
     max: Duration = timedelta(hours=24)
+    cron: Annotated[str, AfterValidator(_cron)] | None = None
+    zone: Annotated[str, AfterValidator(_zone)] = "UTC"
 
     @model_validator(mode="after")
     def _order(self) -> "Poll":

@@ -30,7 +30,7 @@ def test_every_key():
     include = ["/en/"]
     exclude = ["/sport/", "[.]pdf$"]
     delay = 2
-    poll = { min = "15m", max = "7d" }
+    poll = { min = "15m", max = "7d", cron = "0 6-22 * * *", zone = "Europe/Lisbon" }
     language = "pt-BR"
     prune = ["div.promo"]
     body = ["article > p"]
@@ -83,6 +83,10 @@ def test_all_problems_are_told_at_once_each_with_its_place():
         ('[[source]]\nurl = "https://example.org/"\nenabled = "yes"', "enabled: is neither true nor false"),
         ('[[source]]\nurl = "https://example.org/"\nfeeds = "https://example.org/f"', "feeds: is no list"),
         ('[[source]]\nurl = "https://example.org/"\npoll = {min = "3d", max = "1d"}', "poll: min must be"),
+        ('[[source]]\nurl = "https://example.org/"\npoll = {cron = "at noon"}', "poll.cron: is no cron expression"),
+        ('[[source]]\nurl = "https://example.org/"\npoll = {cron = "0 0 30 2 *"}', "poll.cron: is no cron expression"),
+        ('[[source]]\nurl = "https://example.org/"\npoll = {zone = "Mars/Base"}', "poll.zone: is no time zone"),
+        ('[[source]]\nurl = "https://example.org/"\npoll = {zone = "../etc"}', "poll.zone: is no time zone"),
         ('[[source]]\nurl = "https://example.org/"\nname = "a/b"', "name: may hold letters"),
         ('[[source]]\nurl = "https://a.example/"\n[[source]]\nurl = "http://a.example"', "more than one entry"),
     ],
