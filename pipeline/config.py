@@ -34,6 +34,7 @@ class Config:
     """Every setting of newsloom's own with its default; each is also a Scrapy setting of the same name in capitals.
 
     ``database_url``: SQLAlchemy URL; relative SQLite paths are relative to the working directory.
+    ``database_patience``: seconds for which a run waits for a database server that went away.
     ``extraction_workers``: processes that refine pages; 0 refines in the Scrapy process itself, for debugging.
     ``page_deadline``: seconds one page may take before its worker is killed. ``page_memory``: MiB a worker may use.
     ``page_max_size``: bytes a page may have, after decompression.
@@ -54,6 +55,7 @@ class Config:
     """
 
     database_url: str = "sqlite:///data/newsloom.db"
+    database_patience: float = 120.0
     extraction_workers: int = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     page_deadline: float = 20.0
     page_memory: int = 2048

@@ -10,6 +10,7 @@
     ├── ArchiveError     a file of the archive cannot be opened, read or written, or does not hold what it should
     ├── OutputError      a file that was asked for cannot be written
     └── StorageError     the database cannot be opened, read or written
+        └── LostTransactionError   the connection broke: the same once more may work
 
 "This page is not an article" is no fault: it is a :class:`pipeline.items.Rejection`.
 """
@@ -54,3 +55,14 @@ class OutputError(PipelineError):
 
 class StorageError(PipelineError):
     """The database cannot be opened, read or written; the text never holds a password."""
+
+
+class LostTransactionError(StorageError):
+    """A database server went away in the middle of a transaction, or gave it up in favour of another one.
+
+    patience: seconds for which it is worth while to try again, see :func:`pipeline.storage.retrying.retried`.
+    """
+
+    def __init__(self, message: str, patience: float = 0.0) -> None:
+        super().__init__(message)
+        self.patience = patience

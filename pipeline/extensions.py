@@ -21,6 +21,7 @@ from pipeline.errors import PipelineError, StorageError
 from pipeline.funnel import PREFIX, Stage, funnels
 from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.indexing import update_index
+from pipeline.storage.retrying import retried
 from pipeline.storage.runs import FINISHED, finish_run, start_run
 
 STATUS = {"finished": "finished", "shutdown": "interrupted"}
@@ -80,10 +81,11 @@ class RunRecord:
         if store is None or self._run_id is None:
             return
         status = STATUS.get(reason, reason)
+        ended = (self._run_id, datetime.now(UTC), status, counts(self._crawler))
         try:
-            finish_run(store.engine, self._run_id, datetime.now(UTC), status, counts(self._crawler))
+            await asyncio.to_thread(retried(finish_run), store.engine, *ended)
             if status == FINISHED:  # else whoever ended it is waiting; the next search catches up
-                await asyncio.to_thread(sum, update_index(store.engine))
+                await asyncio.to_thread(retried(lambda: sum(update_index(store.engine))))
         except StorageError as error:
             note_fault(self._crawler, error)
         store.engine.dispose()

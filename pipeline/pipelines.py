@@ -23,6 +23,7 @@ from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.database import open_database
 from pipeline.storage.identity import Outcome
+from pipeline.storage.retrying import retried
 from pipeline.workers import Limits, Workers
 
 if TYPE_CHECKING:
@@ -171,7 +172,9 @@ class StorePipeline:
     async def open_spider(self) -> None:
         """Open the database; the run ends here when that fails."""
         try:
-            self.engine = await self.in_writer(open_database, self._crawler.settings["DATABASE_URL"])
+            settings = self._crawler.settings
+            opened = self.in_writer(open_database, settings["DATABASE_URL"], settings.getfloat("DATABASE_PATIENCE"))
+            self.engine = await opened
         except StorageError as error:
             note_fault(self._crawler, error)
             raise CloseSpider("storage_error") from error
@@ -200,14 +203,15 @@ class StorePipeline:
     ) -> Result:
         """Call a function of the storage in the one thread that writes.
 
-        What it cannot do ends the run, so all that still waits fails at once: each might wait long for the same lock.
+        Where the database's server goes away it is called anew, see :func:`pipeline.storage.retrying.retried`. What it
+        cannot do ends the run, so all that still waits fails at once: each might wait long for the same lock.
         """
 
         def call() -> Result:
             if self._fault:
                 raise StorageError(self._fault)
             try:
-                return function(*args, **kwargs)
+                return retried(function)(*args, **kwargs)
             except StorageError as error:
                 self._fault = str(error)
                 raise

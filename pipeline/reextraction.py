@@ -75,12 +75,13 @@ class RereadPipeline(StorePipeline):
         spider.done = {number for number in spider.done if number > after}
 
         def position(judged: Sequence[Rereading]) -> Mapping[str, Any]:
+            spider.summary = summary_from(before)  # for the batch may come twice
             for page in judged:
                 spider.summary.add(page)
             summary = spider.summary.as_json()
             return {"inputs": self._inputs, "after": after, "done": sorted(spider.done), "summary": summary}
 
-        self._job.run_id = self.run_id
+        before, self._job.run_id = spider.summary.as_json(), self.run_id
         judged = await self.in_writer(reread, self.engine, self._job, made, position, datetime.now(UTC))
         if self._job.dry:
             position(judged)

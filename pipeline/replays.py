@@ -13,6 +13,7 @@ from pipeline.errors import StorageError
 from pipeline.items import Article, Rejection
 from pipeline.pipelines import FAULT, StorePipeline, fail_run, item_stored, note_fault
 from pipeline.storage.bookmarks import note_bookmarks, read_bookmarks
+from pipeline.storage.retrying import retried
 
 if TYPE_CHECKING:
     from pipeline.spiders.files import FilesSpider
@@ -94,7 +95,7 @@ class Bookmarks:
             return
         try:
             if changed := _spider(self._crawler).ledger.changes():
-                note_bookmarks(store.engine, changed, datetime.now(UTC))
+                await asyncio.to_thread(retried(note_bookmarks), store.engine, changed, datetime.now(UTC))
         except StorageError as error:
             note_fault(self._crawler, error)
 

@@ -17,6 +17,7 @@ from pipeline.pipelines import StorePipeline, fail_run, note_fault
 from pipeline.politeness import Host
 from pipeline.robots import Robots, read_robots
 from pipeline.storage.hosts import HostState, host_state, save_hosts
+from pipeline.storage.retrying import retried
 from pipeline.text import without_controls
 
 ROBOTS_AGE = timedelta(days=1)
@@ -91,7 +92,7 @@ class Sites:
         if store is None or not changed:
             return
         try:
-            await asyncio.to_thread(save_hosts, store.engine, changed)
+            await asyncio.to_thread(retried(save_hosts), store.engine, changed)
         except StorageError as error:
             note_fault(self._crawler, error)
         store.engine.dispose()

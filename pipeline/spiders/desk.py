@@ -45,6 +45,9 @@ MOST_LISTINGS = 60  # of a source that are read in one run
 LIVELY_CHILDREN = 3  # of an index that says nothing new; many are not kept up to date
 MOST_NEXT = 5  # older pages of a listing, followed as long as everything there is new
 
+CLAIMS_AGE = 10.0
+"""Seconds after which the claims are looked at again."""
+
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -63,6 +66,7 @@ class Desk:
         self._budgets: dict[str, Budget] = {}
         self._asked: dict[str, set[str]] = {}
         self._claims = Claims()
+        self._claims_seen = 0.0
         crawler.signals.connect(self._claims.close, signals.spider_closed)
 
     async def open(self, sources: Sequence[Source], *, due: bool) -> tuple[list[Source], dict[str, str]]:
@@ -213,6 +217,9 @@ class Desk:
     ) -> Result:
         """Call a function of the storage; where that fails, the run ends."""
         try:
+            if monotonic() - self._claims_seen > CLAIMS_AGE:
+                await self._store.in_writer(self._claims.keep, self._store.engine)
+                self._claims_seen = monotonic()
             return await self._store.in_writer(function, self._store.engine, *args, **kwargs)
         except StorageError as error:
             note_fault(self._crawler, error)

@@ -34,6 +34,7 @@ from pipeline.storage.captures import (
     read_captures,
 )
 from pipeline.storage.connection import reading, writing
+from pipeline.storage.retrying import retried
 from pipeline.storage.rows import Values
 from pipeline.storage.schema import archive_files
 from pipeline.storage.warc import (
@@ -82,6 +83,7 @@ class Archive(ArchivedPages):
         """Take over the files that nobody writes to any more: index what a killed process had written and not indexed.
 
         A tail that is not whole is cut off. Files of today are written on; older and damaged ones are closed.
+        After a fault it can be called again.
         """
         with reading(self._engine) as connection:
             rows = connection.execute(select(archive_files).where(~archive_files.c.closed)).all()
@@ -96,6 +98,7 @@ class Archive(ArchivedPages):
                 is_whole = self._index_rest(file)
             except PipelineError:
                 file.file.close()
+                self.close()
                 raise
             if is_whole and file.size and file.day == _day(now) and row.collection not in self._files:
                 self._files[row.collection] = file
@@ -156,11 +159,8 @@ class Archive(ArchivedPages):
     def _begin(self, collection: str, now: datetime) -> _File:
         """A new file, known to the database before there is anything in it."""
         name, file = self._create(collection, now)
-        row = {"name": name, "collection": collection, "opened_at": now, "size": 0, "closed": False}
         try:
-            with writing(self._engine) as connection:
-                (file_id,) = connection.execute(insert(archive_files).returning(archive_files.c.id), row).one()
-            begun = _File(file_id, name, _day(now), file, 0)
+            begun = _File(self._register(name, collection, now), name, _day(now), file, 0)
             record = warcinfo_record(Path(name).name, now)
             self._append(begun, record)
             self._index(begun, [], len(record))
@@ -168,6 +168,13 @@ class Archive(ArchivedPages):
             file.close()
             raise
         return begun
+
+    @retried
+    def _register(self, name: str, collection: str, now: datetime) -> int:
+        row = {"name": name, "collection": collection, "opened_at": now, "size": 0, "closed": False}
+        with writing(self._engine) as connection:
+            known = connection.scalar(select(archive_files.c.id).where(archive_files.c.name == name))
+            return known or connection.execute(insert(archive_files).returning(archive_files.c.id), row).one()[0]
 
     def _create(self, collection: str, now: datetime) -> tuple[str, FileIO]:
         """A file that did not exist, locked. Its name is chosen by chance, for other machines may share the index."""
@@ -199,10 +206,12 @@ class Archive(ArchivedPages):
                 file.file.truncate(file.size)
             raise self._fault(file.name, f"cannot be written: {error.strerror}") from error
 
+    @retried
     def _index(self, file: _File, rows: list[Values], size: int) -> None:
+        before = (archive_files.c.id == file.id) & (archive_files.c.size == file.size)
         with writing(self._engine) as connection:
-            add_captures(connection, rows)
-            connection.execute(update(archive_files).where(archive_files.c.id == file.id).values(size=size))
+            if connection.execute(update(archive_files).where(before).values(size=size)).rowcount:
+                add_captures(connection, rows)  # else it was done, and the answer got lost
         file.size = size
 
     def _take(self, row: Row[Any]) -> _File | None:
@@ -285,11 +294,16 @@ class Archive(ArchivedPages):
 
     def _close(self, file: _File) -> None:
         """Write no more to a file; one with nothing in it goes."""
-        this = archive_files.c.id == file.id
         if not file.size:
             with suppress(OSError):
                 (self._folder / file.name).unlink()
-        with file.file, writing(self._engine) as connection:
+        with file.file:
+            self._note_closed(file)
+
+    @retried
+    def _note_closed(self, file: _File) -> None:
+        this = archive_files.c.id == file.id
+        with writing(self._engine) as connection:
             connection.execute(
                 update(archive_files).where(this).values(closed=True)
                 if file.size

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select,
 
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import CAPTURED, PENDING, address_of
+from pipeline.storage.retrying import retried
 from pipeline.storage.schema import archive_files, captures, frontier
 from pipeline.storage.statements import add, among, chunks
 
@@ -76,12 +77,11 @@ def read_captures(engine: Engine, wanted: CaptureFilter, after_id: int = 0) -> I
     """The captures that ``wanted`` lets through, in the order they were fetched, after that of id ``after_id``."""
     query = _filtered(wanted).order_by(captures.c.id).limit(PAGE_SIZE)
     while True:
-        with reading(engine) as connection:
-            rows = connection.execute(query.where(captures.c.id > after_id)).all()
-        yield from (Capture(**row._mapping) for row in rows)  # noqa: SLF001 - see above
-        if len(rows) < PAGE_SIZE:
+        found = _read(engine, query.where(captures.c.id > after_id))
+        yield from found
+        if len(found) < PAGE_SIZE:
             return
-        after_id = rows[-1].id
+        after_id = found[-1].id
 
 
 def count_captures(engine: Engine, wanted: CaptureFilter) -> int:
@@ -90,6 +90,7 @@ def count_captures(engine: Engine, wanted: CaptureFilter) -> int:
         return connection.scalar(select(func.count()).select_from(_filtered(wanted).subquery())) or 0
 
 
+@retried
 def read_capture(engine: Engine, capture_id: int) -> Capture | None:
     """One capture, or None."""
     with reading(engine) as connection:
@@ -135,12 +136,19 @@ def settle_captures(connection: Connection, outcomes: Mapping[tuple[str, datetim
         connection.execute(update(captures).where(captures.c.id == bindparam("key")), found)
 
 
+@retried
 def give_back(engine: Engine, capture: Capture, outcome: str) -> None:
     """A capture cannot be read; have its page fetched again."""
     with writing(engine) as connection:
         connection.execute(update(captures).where(captures.c.id == capture.id).values(outcome=outcome))
         held = (frontier.c.address == address_of(capture.url)) & (frontier.c.state == CAPTURED)
         connection.execute(update(frontier).where(held).values(state=PENDING))
+
+
+@retried
+def _read(engine: Engine, query: Select[*tuple[Any, ...]]) -> list[Capture]:
+    with reading(engine) as connection:
+        return [Capture(**row._mapping) for row in connection.execute(query)]  # noqa: SLF001 - see above
 
 
 def _whole() -> Select[*tuple[Any, ...]]:

@@ -4,18 +4,22 @@
 its commit, so that what a writer looked up is still true when it writes. Every fault leaves as a ``StorageError``.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select, table, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError, SQLAlchemyError, StatementError
 
-from pipeline.errors import ConfigError, StorageError
+from pipeline.errors import ConfigError, LostTransactionError, StorageError
 from pipeline.storage.schema import VERSION_TABLE, metadata
+
+if TYPE_CHECKING:
+    import psycopg
 
 LOCK_WAIT = 30
 """Seconds to wait for another process's write lock before giving up. A batch holds it for some hundredths."""
@@ -23,22 +27,43 @@ LOCK_WAIT = 30
 WRITE_LOCK = 0x6E6577736C6F6F6D
 """Key of PostgreSQL's advisory lock, "newsloom" in ASCII."""
 
-CONNECT_WAIT = 10
-"""Seconds to wait for a PostgreSQL server to answer."""
+PARAMETERS = {
+    "connect_timeout": 10,  # seconds
+    "fallback_application_name": "newsloom",
+    "keepalives_idle": 30,  # seconds; a connection through a firewall is not to be forgotten there
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds; else a cut cable holds a writer up for a quarter of an hour
+}
+"""Connection parameters of libpq where the URL says nothing."""
+
+PREPARING = "prepare_threshold"
+"""Parameter of the URL, psycopg's own: 0 prepares no statements on the server, for poolers that know of none."""
+
+TIMEOUTS = {
+    "lock_timeout": f"{LOCK_WAIT}s",
+    "statement_timeout": "10min",
+    "idle_in_transaction_session_timeout": "20s",  # a process that was stopped shall not keep the write lock
+}
+"""PostgreSQL's settings of each connection, where neither URL nor role, database or server have set them."""
+
+TRANSIENT = ("08", "25P03", "40001", "40P01", "57P01", "57P02")
+"""How SQLSTATEs begin that may not come again: broken connection, idleness, conflict, deadlock, shutdown, crash."""
 
 SCHEMES = {"sqlite": "sqlite", "postgres": "postgresql+psycopg", "postgresql": "postgresql+psycopg"}
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, patience: float = 0.0) -> Engine:
     """An engine for ``url``; the schema is not looked at, and nothing is connected yet.
 
+    ``patience``: seconds for which what :func:`pipeline.storage.retrying.retried` does is tried again.
     Raises ``ConfigError`` for an address that is none, without a word of it: it may hold a password.
     """
     address = _parse(url)
     try:
         if address.get_backend_name() == "sqlite":
             return _sqlite(address)
-        return _postgresql(address)
+        return _postgresql(address, patience)
     except ModuleNotFoundError as error:
         raise StorageError("PostgreSQL needs its driver: pip install 'newsloom[postgres]'") from error
 
@@ -64,7 +89,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the write lock; commits at the end, writes nothing when anything goes wrong."""
     with faults(engine), engine.connect().execution_options(newsloom_writes=True) as connection, connection.begin():
         if engine.dialect.name == "postgresql":
-            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}s'"))
             connection.execute(select(func.pg_advisory_xact_lock(WRITE_LOCK)))
         yield connection
 
@@ -75,7 +99,10 @@ def faults(engine: Engine) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, sqlite3.Error) as error:
-        raise StorageError(f"{name(engine)}: {_cause(error)}") from error
+        told = f"{name(engine)}: {_cause(error)}"
+        if isinstance(error, DBAPIError) and _is_transient(engine, error):
+            raise LostTransactionError(told, engine.get_execution_options().get("newsloom_patience", 0.0)) from error
+        raise StorageError(told) from error
 
 
 def schema_version(connection: Connection) -> str | None:
@@ -97,12 +124,14 @@ def schema_version(connection: Connection) -> str | None:
 def _parse(url: str) -> URL:
     try:
         address = make_url(url)
-        scheme = SCHEMES[address.get_backend_name()]
-    except (ArgumentError, ValueError, KeyError):
+        scheme = SCHEMES.get(address.get_backend_name())
+    except (ArgumentError, ValueError):
+        scheme = None
+    if scheme is None or "@" in (address.host or ""):  # the rest of a password, which no message may repeat
         raise ConfigError(
-            "DATABASE_URL is no address of a database: "
-            "use sqlite:///data/newsloom.db or postgresql://user:password@host/name"
-        ) from None
+            "DATABASE_URL (or the address given) is no address of a database: "
+            "use sqlite:///data/newsloom.db or postgresql://user:password@host/name, a password's @ as %40"
+        )
     if scheme == "sqlite" and address.database in (None, "", ":memory:"):
         raise ConfigError("DATABASE_URL names no file: an SQLite database in memory would be lost at once")
     return address.set(drivername=scheme)
@@ -122,16 +151,31 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _postgresql(url: URL) -> Engine:
+def _postgresql(url: URL, patience: float) -> Engine:
+    parameters: dict[str, object] = {key: value for key, value in PARAMETERS.items() if key not in url.query}
+    if url.query.get(PREPARING) == "0":
+        parameters[PREPARING] = None
     engine = create_engine(
-        url,
+        url.difference_update_query([PREPARING]),
         json_serializer=_json,
         json_deserializer=orjson.loads,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_WAIT},
+        isolation_level="READ COMMITTED",  # a writer that waited for the lock sees what was written meanwhile
+        connect_args=parameters,
+        execution_options={"newsloom_patience": patience},
     )
+    event.listen(engine, "connect", _set_up_postgresql)
     event.listen(engine, "do_executemany", _copy)
+    logging.getLogger("psycopg").setLevel(logging.ERROR)  # it warns of a broken connection, and then raises it
     return engine
+
+
+def _set_up_postgresql(connection: "psycopg.Connection", _record: object) -> None:
+    with connection.cursor() as cursor:
+        for name_, value in TIMEOUTS.items():
+            question = "SELECT set_config(name, %s, false) FROM pg_settings WHERE name = %s AND source = 'default'"
+            cursor.execute(question, (value, name_))
+    connection.commit()
 
 
 def _copy(cursor: Any, statement: str, rows: Iterable[Sequence[Any]], _context: object) -> bool:  # noqa: ANN401 - the driver may not be there
@@ -170,6 +214,17 @@ def _snapshot(engine: Engine) -> dict[str, str]:
     return {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
 
 
+def _is_transient(engine: Engine, error: DBAPIError) -> bool:
+    """Whether the same may work in a moment. Where no connection is had at first, it is the address that is wrong."""
+    if engine.dialect.name != "postgresql":
+        return False
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        has_answered = engine.dialect.server_version_info is not None  # asked when it is first connected to
+        return has_answered and isinstance(error, OperationalError)
+    return state.startswith(TRANSIENT)
+
+
 def _cause(error: SQLAlchemyError | sqlite3.Error) -> str:
     original = error.orig if isinstance(error, StatementError) and error.orig is not None else error
     words = " ".join(str(original).split()) or type(original).__name__
@@ -181,11 +236,12 @@ def _cause(error: SQLAlchemyError | sqlite3.Error) -> str:
 
 CAUSES = {
     "database is locked": f"locked by another process for more than {LOCK_WAIT} s",
-    "lock timeout": f"locked by another process for more than {LOCK_WAIT} s",
+    "lock timeout": "locked by another process for more than its lock_timeout",
     "database or disk is full": "the disk is full",
     "disk I/O error": "the disk refuses to write or read (full, over quota or damaged)",
     "readonly database": "read-only: no permission to write the file or its folder",
     "unable to open database file": "cannot be opened: no permission for the file or its folder",
     "file is not a database": "not an SQLite database",
+    "read-only transaction": "read-only: a standby, or a role or server that may only read",
 }
 """What SQLite and PostgreSQL say → what it means for a person."""

@@ -10,13 +10,13 @@ from pipeline.storage.connection import connect, faults, name, reading, schema_v
 from pipeline.storage.schema import HEAD
 
 
-def open_database(url: str) -> Engine:
-    """An engine ready to use.
+def open_database(url: str, patience: float = 0.0) -> Engine:
+    """An engine ready to use; ``patience``: see :func:`pipeline.storage.connection.connect`.
 
     An SQLite file and its folder are made when missing, and migrated when behind. Any other database is only
     checked: its owner decides when it is migrated. Raises ``StorageError`` with one line that says what to do.
     """
-    engine = connect(url)
+    engine = connect(url, patience)
     try:
         _prepare(engine)
     except StorageError:
