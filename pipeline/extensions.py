@@ -108,9 +108,14 @@ def _pages(counted: Mapping[str, Any]) -> Progressed:
     return " pages", done, sum(funnel.stages.get(stage, 0) for funnel in found for stage in (Stage.NEW, Stage.PENDING))
 
 
+def _captures(counted: Mapping[str, Any]) -> Progressed:
+    judged = sum(number for name, number in counted.items() if name.startswith("articles/reread/"))
+    return " pages", counted.get("captures/resumed", 0) + judged, counted.get("captures/found", 0)
+
+
 Count: TypeAlias = Callable[[Mapping[str, Any]], Progressed]
 
-SHOWN: dict[str, Count] = {"files": _files, "news": _pages}
+SHOWN: dict[str, Count] = {"files": _files, "news": _pages, "reextract": _captures}
 """Spider → what its statistics say of its progress."""
 
 

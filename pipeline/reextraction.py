@@ -13,6 +13,7 @@ from pipeline.pipelines import FAULT, Batches, StorePipeline, batching, fail_run
 from pipeline.rereading import Rereading, summary_from
 from pipeline.spiders.reextract import ReextractSpider
 from pipeline.storage.bookmarks import note_bookmarks, read_bookmarks
+from pipeline.storage.captures import count_captures
 from pipeline.storage.generations import Job, Made, reread
 
 page_judged = object()
@@ -37,12 +38,15 @@ class RereadPipeline(StorePipeline):
         told = [f"{name}={value}" for name, value in (filters | {"limit": spider.limit}).items() if value]
         self._job = Job(" ".join(["reextract", *told]), spider.dry)
         self._inputs = await asyncio.to_thread(spider.inputs)
+        found = await asyncio.to_thread(count_captures, self.engine, wanted)
+        self._crawler.stats.set_value("captures/found", min(found, spider.limit or found))
         if spider.dry:
             return
         noted = (await self.in_writer(read_bookmarks, self.engine, self._job.name)).get(self._job.name)
         if noted and noted["inputs"] == self._inputs:
             spider.after, spider.done = noted["after"], set(noted["done"])
             spider.summary = summary_from(noted["summary"])
+            self._crawler.stats.set_value("captures/resumed", spider.summary.taken)
 
     async def process_item(self, item: Article | Rejection) -> Article | Rejection:  # type: ignore[override]
         """Judge an item and hand it on."""
