@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -17,7 +17,7 @@ from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.crawling import INTERRUPTED
 from pipeline.commands.filters import date_or_time
 from pipeline.commands.listing import Column, add_limit, print_lines, table, terminal_width, when
-from pipeline.errors import ConfigError
+from pipeline.commands.warcs import WARCS, write_warc
 from pipeline.export import Record, json_line, printable
 
 if TYPE_CHECKING:
@@ -38,7 +38,6 @@ USES = {
 
 NEEDED = {"prune": "older_than", "export": "warc"}
 DAYS = {"d": 1, "w": 7, "y": 365}
-FORMS = (".warc.gz", ".warc.zst")
 
 COLUMNS = (
     Column("collection"),
@@ -108,12 +107,6 @@ class Command(NewsloomCommand, ScrapyCommand):
             sys.stderr.write("newsloom: interrupted\n")
             return INTERRUPTED
 
-    @property
-    def _folder(self) -> Path:
-        if not self.settings["ARCHIVE_DIR"]:
-            raise ConfigError("ARCHIVE_DIR is empty: there is no archive")
-        return Path(self.settings["ARCHIVE_DIR"])
-
     def _stats(self, engine: "Engine", opts: argparse.Namespace) -> int:
         from pipeline.storage.holdings import holdings  # noqa: PLC0415 - loads SQLAlchemy
 
@@ -128,8 +121,9 @@ class Command(NewsloomCommand, ScrapyCommand):
         from pipeline.storage.captures import read_files  # noqa: PLC0415
         from pipeline.storage.inspection import Inspection  # noqa: PLC0415
 
-        inspection, faults = Inspection(self._folder, engine), []
-        with _progress(sum(file.size for file in read_files(engine)), "B") as bar:
+        inspection, faults = Inspection(self.archive_folder, engine), []
+        size = sum(file.size for file in read_files(engine))
+        with tqdm(total=size, unit="B", unit_scale=True, leave=False, disable=None) as bar:
             for fault in inspection.faults(bar.update):
                 faults.append(fault)
                 self._tell(printable(fault.text), opts)
@@ -156,7 +150,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         before = datetime.now(UTC) - opts.older_than
         deleted: list[Record] = []
         kept: list[Record] = []
-        for file in prune(engine, self._folder, before, opts.collection, dry_run=opts.dry_run):
+        for file in prune(engine, self.archive_folder, before, opts.collection, dry_run=opts.dry_run):
             said = {"file": file.name, "pages": file.pages, "bytes": file.size}
             (kept if file.kept else deleted).append(said | ({"why": file.kept} if file.kept else {}))
             done = f"kept, {file.kept}" if file.kept else "to be deleted" if opts.dry_run else "deleted"
@@ -170,7 +164,6 @@ class Command(NewsloomCommand, ScrapyCommand):
     def _export(self, engine: "Engine", opts: argparse.Namespace) -> int:
         from pipeline.storage.archived import ArchivedPages  # noqa: PLC0415
         from pipeline.storage.captures import CaptureFilter, count_captures, read_captures  # noqa: PLC0415
-        from pipeline.storage.warc_export import export  # noqa: PLC0415
 
         wanted = CaptureFilter(source=opts.source, since=opts.since, until=opts.until, host=opts.host)
         limit = opts.limit or None
@@ -179,14 +172,7 @@ class Command(NewsloomCommand, ScrapyCommand):
         def chosen() -> "Iterator[Capture]":
             return islice(read_captures(engine, wanted), limit)
 
-        pages, faults = 0, []
-        with _progress(number, " pages") as bar:
-            for capture, error in export(ArchivedPages(self._folder, engine), chosen, opts.warc, datetime.now(UTC)):
-                bar.update()
-                pages += error is None
-                if error:
-                    faults.append({"url": capture.url, "fault": str(error)})
-                    tqdm.write(f"newsloom: {printable(str(error))}: {printable(capture.url)}", file=sys.stderr)
+        pages, faults = write_warc(ArchivedPages(self.archive_folder, engine), chosen, opts.warc, number)
         if not number:
             sys.stderr.write("newsloom: no page in the archive matches\n")
             return 1
@@ -198,11 +184,6 @@ class Command(NewsloomCommand, ScrapyCommand):
     def _tell(self, line: str, opts: argparse.Namespace) -> None:
         if not opts.json:
             tqdm.write(line)
-
-
-def _progress(total: int, unit: str) -> "tqdm[Any]":
-    """A bar, on a terminal only."""
-    return tqdm(total=total, unit=unit, unit_scale=True, disable=not sys.stderr.isatty(), leave=False)
 
 
 def _record(holding: "Holding") -> Record:
@@ -241,6 +222,6 @@ def _age(text: str) -> timedelta:
 
 
 def _warc(text: str) -> Path:
-    if not text.endswith(FORMS):
-        raise argparse.ArgumentTypeError(f"{text!r} does not end in {' or '.join(FORMS)}")
+    if not text.endswith(WARCS):
+        raise argparse.ArgumentTypeError(f"{text!r} does not end in {' or '.join(WARCS)}")
     return Path(text)

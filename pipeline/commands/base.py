@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scrapy.exceptions import UsageError
@@ -63,6 +64,13 @@ class NewsloomCommand:
             yield engine
         finally:
             engine.dispose()
+
+    @property
+    def archive_folder(self) -> Path:
+        """Where the archive is. ``ConfigError``: there is none."""
+        if not self.settings["ARCHIVE_DIR"]:
+            raise ConfigError("ARCHIVE_DIR is empty: there is no archive")
+        return Path(self.settings["ARCHIVE_DIR"])
 
     def print_line(self, text: str = "") -> None:
         """Write one line of the command's result."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, func, or_, select,
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.frontier import CAPTURED, PENDING, address_of
 from pipeline.storage.retrying import retried
-from pipeline.storage.schema import archive_files, captures, frontier
+from pipeline.storage.schema import archive_files, captures, frontier, versions
 from pipeline.storage.statements import add, among, chunks
 
 PAGE_SIZE = 500
@@ -113,6 +113,14 @@ def holders(connection: Connection, wanted: Iterable[tuple[str, str]]) -> dict[t
         )
     )
     return {key: capture for capture in found if (key := (capture.url, capture.payload)) in asked}
+
+
+def made_versions(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, Capture]]:
+    """The captures that versions of these articles were made of, with the article's id, the first first."""
+    is_its_page = (versions.c.digest == captures.c.digest) & (versions.c.fetched_at == captures.c.fetched_at)
+    query = _whole().join(versions, is_its_page).add_columns(versions.c.article_id).distinct()
+    for row in connection.execute(query.where(versions.c.article_id.in_(ids)).order_by(captures.c.id)):
+        yield row.article_id, Capture(**{name: getattr(row, name) for name in Capture.__slots__})
 
 
 def add_captures(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -47,7 +47,7 @@ Pack = Callable[[Capture], bytes]
 
 
 def export(
-    archive: ArchivedPages, choose: Choose, out: Path, now: datetime
+    archive: ArchivedPages, choose: Choose, out: Path, now: datetime, *, overwrite: bool = False
 ) -> Iterator[tuple[Capture, ArchiveError | None]]:
     """Write the captures that ``choose`` gives, whenever it is asked, to a new file; each once it is written.
 
@@ -56,7 +56,7 @@ def export(
     """
     if next(iter(choose()), None) is None:
         return
-    with new_file(out) as file:
+    with new_file(out, overwrite=overwrite) as file:
         warcinfo = warcinfo_record(out.name, now)
         if out.name.endswith(ZSTD):
             pack = _begin_zstd(archive, choose(), file, gzip.decompress(warcinfo))

@@ -3,11 +3,17 @@
 import json
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+from fastwarc.warc import ArchiveIterator, WarcRecordType
 
+from pipeline.commands.export import FORMATS as CHOICES
+from pipeline.commands.warcs import WARCS
 from pipeline.formats import FORMATS
+from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
+from tests.storage.archiving import fetched, flip, stored
 from tests.storage.samples import NOON, article, plain, rejection
 
 
@@ -18,6 +24,10 @@ def out(tmp_path):
 
 def headlines(path) -> list[str]:
     return [json.loads(line)["headline"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_format_is_an_option():
+    assert set(CHOICES) - set(FORMATS) == {"warc"}
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -111,6 +121,92 @@ def test_standard_output_can_be_piped(sqlite, sqlite_url):
     assert json.loads(done.stdout)["headline"] == "Story 1"
 
 
-@pytest.mark.parametrize("options", [["--out", "x"], ["--format", "jsonl"], ["--format", "xml", "--out", "x"]])
+@pytest.fixture
+def crawled(sqlite, tmp_path):
+    """Three articles of archived pages, the first of two versions, and one that was never crawled."""
+    pages = [fetched(n, f"Page {n}.", fetched_at=NOON + timedelta(hours=n)) for n in range(4)]
+    archive = Archive(tmp_path / "archive", sqlite)
+    archive.store(pages, NOON)
+    archive.close()
+
+    def made_of(number: int, address: int, **fields: object):
+        page = stored(sqlite)[number]
+        values = {"fetched_at": page.fetched_at, "digest": page.digest, "published": page.fetched_at} | fields
+        return article(page.url, url=pages[address].url, **values)
+
+    save(sqlite, [made_of(0, 0), made_of(1, 1, tags=("quay",)), made_of(2, 2), made_of(3, 0), plain(9)])
+    return pages
+
+
+@pytest.fixture
+def export_pages(cli, tmp_path):
+    return lambda out, *options: cli(
+        "export", "--format", "warc", "--out", str(out), *options, "-s", f"ARCHIVE_DIR={tmp_path}/archive"
+    )
+
+
+def pages_in(path):
+    with path.open("rb") as file:
+        responses = ArchiveIterator(file, record_types=WarcRecordType.response)
+        return [record.headers["WARC-Target-URI"] for record in responses]
+
+
+@pytest.mark.parametrize("ending", WARCS)
+def test_pages_of_articles(export_pages, crawled, tmp_path, ending):
+    out = tmp_path / f"out{ending}"
+    done = export_pages(out)
+    assert done.err == f"newsloom: no page in the archive of 1 article: 4\nnewsloom: 4 pages of 3 articles to {out}\n"
+    assert (done.status, done.out) == (0, "")
+    assert sorted(pages_in(out)) == sorted(page.final_url for page in crawled)
+    assert export_pages(out).err.endswith(f"{out}: is there already\n")
+    assert export_pages(out, "--overwrite", "--tag", "quay").status == 0
+    assert pages_in(out) == [crawled[1].final_url]
+
+
+@pytest.mark.usefixtures("crawled")
+def test_pages_of_what_changed(export_pages, sqlite, tmp_path):
+    out = tmp_path / "out.warc.gz"
+    assert export_pages(out, "--since-export", "nightly").status == 0
+    done = export_pages(out, "--since-export", "nightly", "--overwrite")
+    assert (done.status, done.err) == (0, "newsloom: 0 pages of 0 articles, no file\n")
+    save(sqlite, [plain(10)])
+    done = export_pages(out, "--since-export", "nightly", "--overwrite")
+    assert done.err == "newsloom: no page in the archive of 1 article: 5\nnewsloom: 0 pages of 0 articles, no file\n"
+    assert done.status == 1
+
+
+@pytest.mark.usefixtures("crawled")
+def test_pages_that_cannot_be_read_are_told_and_left_out(export_pages, sqlite, tmp_path):
+    flip(tmp_path / "archive" / stored(sqlite)[1].file, stored(sqlite)[1].offset + 20)
+    out = tmp_path / "out.warc.gz"
+    done = export_pages(out)
+    assert done.status == 1
+    assert f"offset {stored(sqlite)[1].offset}" in done.err
+    assert len(pages_in(out)) == 3
+
+
+def test_without_an_archive_there_are_no_pages(cli, tmp_path):
+    done = cli("export", "--format", "warc", "--out", f"{tmp_path}/out.warc.gz", "-s", "ARCHIVE_DIR=")
+    assert (done.status, done.err) == (2, "newsloom: ARCHIVE_DIR is empty: there is no archive\n")
+
+
+def test_the_words_of_articles_choose_as_in_a_search(cli, sqlite, out):
+    save(sqlite, [plain(n) for n in range(5)])
+    assert cli("export", "--format", "jsonl", "--out", str(out), "--matching", '"story number" -3').status == 0
+    assert headlines(out) == ["Story 4", "Story 2", "Story 1", "Story 0"]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--out", "x"],
+        ["--format", "jsonl"],
+        ["--format", "xml", "--out", "x"],
+        ["--format", "warc", "--out", "x.gz"],
+        ["--format", "warc", "--out", "-"],
+        ["--format", "jsonl", "--out", "x", "--since-export", "x", "--limit", "1"],
+        ["--format", "jsonl", "--out", "x", "--matching", " "],
+    ],
+)
 def test_what_is_not_said_or_unknown_is_a_usage_error(cli, options):
     assert cli("export", *options).status == 2
