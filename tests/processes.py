@@ -26,17 +26,19 @@ def clean_environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(ROOT), "NEWSLOOM_EXTRACTION_WORKERS": "0"}
 
 
-def run(arguments: Sequence[object], folder: Path, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def run(
+    arguments: Sequence[object], folder: Path, environment: Mapping[str, str], timeout: float = TIMEOUT
+) -> subprocess.CompletedProcess[str]:
     """``newsloom ARGUMENTS`` in a folder: its exit status and what it printed."""
     command = ["newsloom", *map(str, arguments)]
     with tempfile.TemporaryDirectory() as printed:
         out, err = Path(printed) / "out", Path(printed) / "err"
         process = _context.Process(target=_newsloom, args=(command, folder, dict(environment), out, err))
         process.start()
-        process.join(TIMEOUT)
+        process.join(timeout)
         if process.exitcode is None:
             process.kill()
-            raise subprocess.TimeoutExpired(command, TIMEOUT, out.read_bytes(), err.read_bytes())
+            raise subprocess.TimeoutExpired(command, timeout, out.read_bytes(), err.read_bytes())
         return subprocess.CompletedProcess(command, process.exitcode, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
