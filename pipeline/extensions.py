@@ -4,9 +4,9 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
-from typing import Any, NoReturn, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -19,10 +19,14 @@ from twisted.python.failure import Failure
 
 from pipeline.errors import PipelineError, StorageError
 from pipeline.funnel import PREFIX, Stage, funnels
+from pipeline.items import EXTRACTOR
 from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.indexing import update_index
 from pipeline.storage.retrying import retried
-from pipeline.storage.runs import FINISHED, finish_run, start_run
+from pipeline.storage.runs import BEAT, FINISHED, finish_run, note_run, start_run
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 STATUS = {"finished": "finished", "shutdown": "interrupted"}
 """Scrapy's reason for closing → the run's status; any other reason is a status of its own, such as storage_error."""
@@ -43,11 +47,12 @@ class BriefLog(LogFormatter):
 
 
 class RunRecord:
-    """Keeps the run's row in the table of runs. A run that was killed has a row without an end."""
+    """Keeps the run's row in the table of runs, and says there that the run is alive, as a killed one cannot."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._run_id: int | None = None
+        self._beating: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -69,15 +74,24 @@ class RunRecord:
         if store is None or not hasattr(store, "engine"):
             return
         try:
-            self._run_id = await store.in_writer(start_run, store.engine, spider.name, datetime.now(UTC))
+            self._run_id = await store.in_writer(start_run, store.engine, spider.name, datetime.now(UTC), EXTRACTOR)
         except StorageError as error:
             note_fault(self._crawler, error)
             raise CloseSpider("storage_error") from error
         store.run_id = self._run_id
+        self._beating = asyncio.create_task(self._beat(store.engine, self._run_id))
+
+    async def _beat(self, engine: "Engine", run_id: int) -> None:
+        while True:
+            await asyncio.sleep(BEAT.total_seconds())
+            with suppress(StorageError):  # the next one may be heard; a real fault also meets what is saved
+                await asyncio.to_thread(note_run, engine, run_id, datetime.now(UTC), counts(self._crawler))
 
     async def spider_closed(self, reason: str) -> None:
         """Complete the row, and have the articles found by their words."""
         store = self._crawler.get_item_pipeline(StorePipeline)
+        if self._beating:
+            self._beating.cancel()
         if store is None or self._run_id is None:
             return
         status = STATUS.get(reason, reason)

@@ -8,11 +8,15 @@ A run counts under keys of this module, in Scrapy's stats and in ``runs.counts``
         pending       ┴→ fetched → article → stored_new, stored_updated, stored_unchanged
         from before   │          └ rejected/REASON
                       └ lost/REASON
+
+Beside the funnel stands what it cost, in ``Measure``, and "with/FIELD": how many of the articles have the field.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from pipeline.items import Article
 
 PREFIX = "sources/"
 
@@ -31,6 +35,20 @@ class Stage(StrEnum):
     STORED_NEW = "stored_new"
     STORED_UPDATED = "stored_updated"
     STORED_UNCHANGED = "stored_unchanged"
+
+
+class Measure(StrEnum):
+    """What a source cost and brought in one run."""
+
+    ANSWERS = "answers"  # to requests for pages and listings
+    BYTES = "bytes"  # of their bodies
+    WAITED = "waited"  # for them, milliseconds in all
+    SECONDS = "seconds"  # from the source's first request to the last answer
+    WORDS = "words"  # of the articles
+
+
+FIELDS = ("headline", "authors", "published", "description", "images", "section", "tags", "paywall")
+"""Fields of an article that are counted where they hold something."""
 
 
 class Loss(StrEnum):
@@ -60,18 +78,22 @@ FINAL = frozenset({Loss.ADDRESS, Loss.TOO_LARGE, Loss.NOT_HTML, Loss.REDIRECTS})
 
 
 def key(source: str, stage: str, reason: str = "") -> str:
-    """The key that a stage, or a reason within one ("lost", "rejected", "listings"), is counted under."""
+    """The key that a stage, or a reason within one ("lost", "rejected", "listings", "with"), is counted under."""
     return f"{PREFIX}{source}/{stage}/{reason}" if reason else f"{PREFIX}{source}/{stage}"
 
 
 @dataclass(slots=True)
 class Funnel:
-    """What a run counted for one source. ``lost``, ``rejected``, ``listings``: reason → number."""
+    """What a run counted for one source. ``lost``, ``rejected``, ``listings``: reason → number.
+
+    ``stages``: stage or measure → number. ``fields``: field → articles that have it.
+    """
 
     stages: dict[str, int] = field(default_factory=dict)
     lost: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
     listings: dict[str, int] = field(default_factory=dict)
+    fields: dict[str, int] = field(default_factory=dict)
 
     @property
     def stored(self) -> int:
@@ -79,10 +101,14 @@ class Funnel:
         return sum(self.stages.get(stage, 0) for stage in STORED)
 
     @property
+    def worked(self) -> bool:
+        """Whether any of the source's listings could be read."""
+        return any(number for reason, number in self.listings.items() if reason in READ)
+
+    @property
     def failed(self) -> bool:
-        """Whether none of the source's listings could be read."""
-        read = sum(number for reason, number in self.listings.items() if reason in READ)
-        return not read and bool(self.listings.keys() - PASSED_OVER)
+        """Whether listings were asked for, and none could be read."""
+        return not self.worked and bool(self.listings.keys() - PASSED_OVER)
 
     @property
     def waiting(self) -> int:
@@ -124,24 +150,50 @@ READ = frozenset({UNCHANGED, CHANGED, EMPTY})
 
 def funnels(counts: Mapping[str, int]) -> dict[str, Funnel]:
     """The funnel of each source in a run's counts."""
-    found: dict[str, Funnel] = {}
+    return {source: funnel_of(own) for source, own in by_source(counts).items()}
+
+
+def by_source(counts: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """A run's counts by source, under keys without it."""
+    found: dict[str, dict[str, int]] = {}
     for name, number in counts.items():
-        if not name.startswith(PREFIX):
-            continue
-        source, _, stage = name.removeprefix(PREFIX).partition("/")
-        funnel = found.setdefault(source, Funnel())
-        group, _, reason = stage.partition("/")
-        groups = {"lost": funnel.lost, "rejected": funnel.rejected, "listings": funnel.listings}
+        if name.startswith(PREFIX):
+            source, _, rest = name.removeprefix(PREFIX).partition("/")
+            found.setdefault(source, {})[rest] = number
+    return found
+
+
+def funnel_of(counts: Mapping[str, int]) -> Funnel:
+    """The funnel of one source, from its own counts."""
+    funnel = Funnel()
+    groups = {
+        "lost": funnel.lost,
+        "rejected": funnel.rejected,
+        "listings": funnel.listings,
+        "with": funnel.fields,
+    }
+    for name, number in counts.items():
+        group, _, reason = name.partition("/")
         if reason and group in groups:
             groups[group][reason] = number
         else:
-            funnel.stages[stage] = number
-    return found
+            funnel.stages[name] = number
+    return funnel
+
+
+def fields_of(article: Article) -> list[str]:
+    """Those of ``FIELDS`` that an article has."""
+    return [name for name in FIELDS if getattr(article, name)]
 
 
 def record(funnel: Funnel) -> dict[str, object]:
     """A funnel as plain JSON types; ``why_none`` is None where there were articles."""
-    reasons = {"lost": funnel.lost, "rejected": funnel.rejected, "listings": funnel.listings}
+    reasons = {
+        "lost": funnel.lost,
+        "rejected": funnel.rejected,
+        "listings": funnel.listings,
+        "with": funnel.fields,
+    }
     return {**funnel.stages, **reasons, "why_none": funnel.why_none() or None}
 
 

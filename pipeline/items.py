@@ -11,6 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+EXTRACTOR = "newsloom-1"
+"""Generation of the extractor: goes up when a change of rules or order changes what a page yields."""
+
 
 class Kind(StrEnum):
     """What sort of page an article came from, where the page says so."""

@@ -54,5 +54,6 @@ def test_a_record_holds_all_of_it():
         "lost": {},
         "rejected": {},
         "listings": {"timeout": 2},
+        "with": {},
         "why_none": "no listing could be read: 2 timeout",
     }

@@ -3,28 +3,16 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Mapping
 
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
 from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
-from pipeline.commands.listing import Column, print_lines, table
-from pipeline.export import printable
+from pipeline.commands.funnels import report
+from pipeline.commands.listing import print_lines
 from pipeline.extensions import counts
-from pipeline.funnel import Funnel, Stage, funnels, losses, record
-
-STAGES = {
-    "found": (Stage.DISCOVERED,),
-    "to fetch": (Stage.NEW, Stage.PENDING),
-    "fetched": (Stage.FETCHED,),
-    "articles": (Stage.ARTICLE,),
-    "new": (Stage.STORED_NEW,),
-    "updated": (Stage.STORED_UPDATED,),
-    "unchanged": (Stage.STORED_UNCHANGED,),
-}
-"""Columns of the report → the stages they count."""
+from pipeline.funnel import funnels, record
 
 
 class Command(NewsloomCommand, crawl.Command):
@@ -51,21 +39,10 @@ class Command(NewsloomCommand, crawl.Command):
         if opts.json:
             self.print_line(json.dumps({name: record(funnel) for name, funnel in found.items()}))
         else:
-            print_lines(self, _report(found))
+            print_lines(self, report(found))
         if self.crawler_process.bootstrap_failed or fault(crawler) is not None:
             return 1
         if was_interrupted(crawler):
             sys.stderr.write("newsloom: interrupted, what was not fetched is left to the next run\n")
             return INTERRUPTED
         return int(any(funnel.failed for funnel in found.values()))
-
-
-def _report(found: Mapping[str, Funnel]) -> Iterator[str]:
-    """The funnel as a table, then what was lost and why there is nothing."""
-    columns = [Column("source"), *(Column(title, right=True) for title in STAGES)]
-    rows = [
-        [printable(name), *(f"{sum(funnel.stages.get(stage, 0) for stage in stages):,}" for stages in STAGES.values())]
-        for name, funnel in found.items()
-    ]
-    yield from table(columns, rows, None)
-    yield from map(printable, losses(found))

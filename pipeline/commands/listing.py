@@ -13,6 +13,7 @@ from pipeline.explain import moment
 
 DEFAULT_LIMIT = 20
 GAP = "  "
+BARS = "▁▂▃▄▅▆▇█"
 LEAST = 10
 """Cells that a shrinking column keeps on the narrowest terminal."""
 
@@ -64,6 +65,12 @@ def table(columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int |
     for line in lines:
         cells = (_aligned(*cell) for cell in zip(line, columns, widths, strict=True))
         yield GAP.join(cells).rstrip()
+
+
+def sparkline(numbers: Sequence[int]) -> str:
+    """Numbers as bars of a letter each, the most of them full height; a gap for none."""
+    most = max(numbers, default=0)
+    return "".join(BARS[-(-number * len(BARS) // most) - 1] if number else " " for number in numbers)
 
 
 def terminal_width() -> int | None:

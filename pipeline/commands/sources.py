@@ -3,34 +3,45 @@
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.listing import Column, table, terminal_width, when
+from pipeline.commands.listing import Column, sparkline, table, terminal_width, when
 from pipeline.errors import SourceError
 from pipeline.export import printable
+from pipeline.funnel import PASSED_OVER, Stage
 from pipeline.sources import Source, as_toml, default_name, is_known
 from pipeline.spiders.definitions import chosen, read_file, read_sources
 from pipeline.subscriptions import as_opml, read_subscriptions, typed_address
 
+if TYPE_CHECKING:
+    from pipeline.storage.listings import ListingState, SourceState
+    from pipeline.storage.runs import SourceRun
+
 USES = {"check": "", "list": "", "add": "URL", "import": "FILE", "export": "", "pause": "NAME", "resume": "NAME"}
 """Uses, and the argument that each takes."""
 
+TREND = timedelta(days=14)
 COLUMNS = (
     Column("name"),
     Column("state"),
-    Column("last polled"),
+    Column("last success"),
+    Column("next due"),
+    Column("new pages"),
     Column("listings", right=True),
     Column("failing", right=True),
     Column("waiting", right=True),
     Column("address", shrinks=True),
+    Column("why", shrinks=True),
 )
 
 
@@ -93,26 +104,28 @@ class Command(NewsloomCommand, ScrapyCommand):
     def _list(self, *, as_json: bool) -> int:
         from pipeline.storage.frontier import count_pending  # noqa: PLC0415 - SQLAlchemy, for who needs it
         from pipeline.storage.listings import listings_of, source_states  # noqa: PLC0415
+        from pipeline.storage.runs import history  # noqa: PLC0415
 
+        now = datetime.now(UTC)
         with self.database() as engine:
-            states, pending = source_states(engine), count_pending(engine)
-            rows = []
-            for source in read_sources(self._path):
-                state = states.get(source.name)
-                known = [listing for listing in listings_of(engine, source.name) if not listing.parent]
-                rows.append(
-                    {
-                        "name": source.name,
-                        "state": "disabled" if not source.enabled else "paused" if state and state.paused else "active",
-                        "last polled": when(state.polled_at if state else None),
-                        "listings": len(known),
-                        "failing": sum(listing.failures > 0 for listing in known),
-                        "waiting": pending.get(source.name, 0),
-                        "address": source.url,
-                    }
+            states, pending, past = source_states(engine), count_pending(engine), history(engine, now - TREND)
+            rows = [
+                _standing(
+                    source,
+                    states.get(source.name),
+                    [listing for listing in listings_of(engine, source.name) if not listing.parent],
+                    past.get(source.name, ()),
+                    now,
                 )
+                | {"waiting": pending.get(source.name, 0)}
+                for source in read_sources(self._path)
+            ]
+        if as_json:
+            return self._print(map(json.dumps, rows))
+        for row in rows:
+            row["new pages"] = sparkline(row["new pages"])
         cells = [[printable(str(row[column.title])) for column in COLUMNS] for row in rows]
-        return self._print(map(json.dumps, rows) if as_json else table(COLUMNS, cells, terminal_width()))
+        return self._print(table(COLUMNS, cells, terminal_width()))
 
     def _add(self, entries: Sequence[Mapping[str, Any]]) -> int:
         """Put entries at the end of the file, but for those that are there already."""
@@ -162,6 +175,34 @@ class Command(NewsloomCommand, ScrapyCommand):
         for line in lines:
             self.print_line(line)
         return 0
+
+
+def _standing(
+    source: Source,
+    state: "SourceState | None",
+    listings: "Sequence[ListingState]",
+    past: "Sequence[SourceRun]",
+    now: datetime,
+) -> dict[str, Any]:
+    """How a source stands. ``past``: what came of it of late, oldest first. "new pages": of each day, today last."""
+    worked = [counted for counted in past if counted.funnel.worked]
+    asked = [counted for counted in past if not counted.funnel.listings.keys() & PASSED_OVER.keys()]
+    failing = sum(listing.failures > 0 for listing in listings)
+    word = "paused" if state and state.paused else "failing" if listings and failing == len(listings) else "active"
+    days = Counter((now - counted.at).days for counted in past for _ in range(counted.funnel.stages.get(Stage.NEW, 0)))
+    due = state.polled_at + source.poll.min if state and state.polled_at else now
+    return {
+        "name": source.name,
+        "state": word if source.enabled else "disabled",
+        "last polled": when(state.polled_at if state else None),
+        "last success": when(worked[-1].at if worked else None),
+        "next due": when(due) if source.enabled and word != "paused" else "-",
+        "new pages": [days[day] for day in reversed(range(TREND.days))],
+        "listings": len(listings),
+        "failing": failing,
+        "address": source.url,
+        "why": asked[-1].funnel.why_none() if asked else "",
+    }
 
 
 def _named(url: str, name: str | None) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What one source may cost in one run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 
 
@@ -11,6 +11,7 @@ class Budget:
     pages: int
     bytes: int
     until: float
+    _since: float = field(default_factory=monotonic)
 
     def take_page(self) -> bool:
         """Take one page out of the budget; False when nothing is left of it."""
@@ -27,3 +28,8 @@ class Budget:
     def is_spent(self) -> bool:
         """Whether bytes or time have run out."""
         return self.bytes <= 0 or monotonic() > self.until
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the source was opened."""
+        return monotonic() - self._since

@@ -18,12 +18,10 @@ from pipeline.extraction.metadata import Metadata
 from pipeline.extraction.people import read_authors
 from pipeline.extraction.residue import Cleaned
 from pipeline.extraction.rules import Fate
-from pipeline.items import Article, Factbox, Image, Kind, Link, RawPage, Update
+from pipeline.items import EXTRACTOR, Article, Factbox, Image, Kind, Link, RawPage, Update
 from pipeline.text import fold, without_controls, word_count
 from pipeline.urls import canonical_url, plausible_canonical
 
-EXTRACTOR = "newsloom-1"
-"""Generation of the extractor: goes up when a change of rules or order changes what a page yields."""
 _DATELINES = 12  # lines from the top among which a date alone is the article's
 
 

@@ -22,7 +22,7 @@ from pipeline.downloads.losses import loss_of
 from pipeline.downloads.soundness import WANTED
 from pipeline.errors import ConfigError
 from pipeline.extensions import counts
-from pipeline.funnel import READ, Loss, Stage, funnels, key
+from pipeline.funnel import READ, Loss, Measure, Stage, fields_of, funnels, key
 from pipeline.items import Article, Link, Origin, RawPage, Rejection
 from pipeline.pipelines import item_stored
 from pipeline.sources import Source
@@ -33,6 +33,7 @@ from pipeline.spiders.polling import Poll, conditions, failed, read_poll
 from pipeline.spiders.search import answer_of, find_listings
 from pipeline.storage.identity import Outcome
 from pipeline.storage.listings import ListingState
+from pipeline.text import word_count
 from pipeline.traps import trap
 
 KINDS = {"feeds": Origin.FEED, "sitemaps": Origin.SITEMAP, "sections": Origin.SECTION}
@@ -119,7 +120,7 @@ class NewsSpider(Spider):
 
     async def read_listing(self, response: Response, source: str, listing: str, depth: int) -> AsyncIterator[Request]:
         """Read a feed, sitemap or section page; ask for the pages it names that are new."""
-        self._desk.budget(source).take_bytes(len(response.body))
+        self._measure(source, response)
         state = self._desk.state(source, listing)
         navigation = await self._desk.navigation(state)
         poll = await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC), navigation)
@@ -137,7 +138,7 @@ class NewsSpider(Spider):
 
     async def read_page(self, response: Response, link: Link) -> AsyncIterator[RawPage]:
         """Hand a page on."""
-        self._desk.budget(link.source).take_bytes(len(response.body))
+        self._measure(link.source, response)
         if response.status == 429 or response.status >= 500:
             await self._lose(link, Loss.SERVER_ERROR, f"status {response.status}")
             return
@@ -156,6 +157,9 @@ class NewsSpider(Spider):
         else:
             self._count(item.source, Stage.ARTICLE)
             self._count(item.source, Stage(f"stored_{outcome}"))
+            self._count(item.source, Measure.WORDS, word_count(item.text))
+            for name in fields_of(item):
+                self.crawler.stats.inc_value(key(item.source, "with", name))
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy's signature
         """Count the pages that the run's end left waiting."""
@@ -224,10 +228,19 @@ class NewsSpider(Spider):
         meta = {SOURCE_DELAY: source.delay}
         return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)  # the database filters
 
+    def _measure(self, source: str, response: Response) -> None:
+        """Count what an answer cost."""
+        budget = self._desk.budget(source)
+        budget.take_bytes(len(response.body))
+        self._count(source, Measure.ANSWERS)
+        self._count(source, Measure.BYTES, len(response.body))
+        self._count(source, Measure.WAITED, round(response.meta.get("download_latency", 0) * 1000))
+        self.crawler.stats.set_value(key(source, Measure.SECONDS), round(budget.seconds))
+
     def _wants(self, state: ListingState) -> bool:
         return self._only in (None, state.kind)
 
-    def _count(self, source: Source | str, stage: Stage, number: int = 1) -> None:
+    def _count(self, source: Source | str, stage: Stage | Measure, number: int = 1) -> None:
         name = source if isinstance(source, str) else source.name
         if number:
             self.crawler.stats.inc_value(key(name, stage), number)

@@ -1,31 +1,73 @@
-"""The record of runs: which command wrote, when, and what it counted."""
+"""The ledger of runs: which command wrote, when, with which extractor, and what it counted of each source."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Table, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, insert, literal, select, update
 
 from pipeline.errors import StorageError
-from pipeline.funnel import PREFIX
-from pipeline.storage.connection import writing
-from pipeline.storage.schema import articles, rejections, runs, versions
+from pipeline.funnel import PREFIX, Funnel, by_source, funnel_of
+from pipeline.storage.connection import reading, writing
+from pipeline.storage.schema import articles, rejections, runs, source_runs, versions
 
 RUNNING = "running"
-"""Status of a run from its start on; of one that was killed, for ever."""
+"""Status of a run from its start on."""
 
 FINISHED = "finished"
 """Status of a run that came to its end; the others are named by whoever ends the run."""
+
+KILLED = "killed"
+"""Status, as it is read, of a run that neither ended nor lives."""
+
+BEAT = timedelta(seconds=20)
+"""How often a run says that it is alive."""
+
+SILENCE = timedelta(minutes=3)
+"""After so long without a word a run was killed; a machine may be busy, or asleep for a while."""
 
 WRITTEN = (articles, versions, rejections)
 """The tables whose rows name the run that wrote them."""
 
 
-def start_run(engine: Engine, command: str, started_at: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run. ``alive_at``: when it was last at work; ``counts``: what it counted, less what is said by source."""
+
+    id: int
+    command: str
+    started_at: datetime
+    finished_at: datetime | None
+    alive_at: datetime
+    status: str
+    extractor: str
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRun:
+    """What a run counted of one source, and when."""
+
+    run_id: int
+    source: str
+    at: datetime
+    funnel: Funnel
+
+
+def start_run(engine: Engine, command: str, started_at: datetime, extractor: str = "") -> int:
     """Note that ``command`` began; the run's id, to be stored with what it saves."""
-    row = {"command": command, "started_at": started_at, "status": RUNNING, "counts": {}}
+    row = {"command": command, "started_at": started_at, "alive_at": started_at, "status": RUNNING, "counts": {}}
     with writing(engine) as connection:
-        (run_id,) = connection.execute(insert(runs).returning(runs.c.id), row).one()
+        (run_id,) = connection.execute(insert(runs).returning(runs.c.id), row | {"extractor": extractor}).one()
     return int(run_id)
+
+
+def note_run(engine: Engine, run_id: int, now: datetime, counts: Mapping[str, int]) -> None:
+    """Note that a run is alive, and how far it is; nothing where it has ended."""
+    row = {"alive_at": now, "counts": _of_the_run(counts)}
+    with writing(engine) as connection:
+        if connection.execute(update(runs).where(runs.c.id == run_id, runs.c.status == RUNNING), row).rowcount:
+            _put_sources(connection, run_id, now, counts)
 
 
 def finish_run(engine: Engine, run_id: int, finished_at: datetime, status: str, counts: Mapping[str, int]) -> None:
@@ -33,13 +75,58 @@ def finish_run(engine: Engine, run_id: int, finished_at: datetime, status: str, 
 
     A replay that finished and changed nothing leaves no row; a crawl always does, for it tells why nothing came.
     """
-    row = {"finished_at": finished_at, "status": status, "counts": dict(counts)}
+    row = {"finished_at": finished_at, "alive_at": finished_at, "status": status, "counts": _of_the_run(counts)}
     with writing(engine) as connection:
         crawled = any(name.startswith(PREFIX) for name in counts)
         if status == FINISHED and not crawled and not any(_has_written(connection, table, run_id) for table in WRITTEN):
             connection.execute(delete(runs).where(runs.c.id == run_id))
         elif connection.execute(update(runs).where(runs.c.id == run_id), row).rowcount == 0:
             raise StorageError(f"there is no run {run_id}")
+        _put_sources(connection, run_id, finished_at, counts)
+
+
+def read_runs(engine: Engine, now: datetime, limit: int = 0, ids: Collection[int] = ()) -> list[Run]:
+    """Runs, the last to begin first; all without a limit. ``ids``: only these."""
+    query = select(runs).order_by(runs.c.id.desc()).limit(limit or None)
+    if ids:
+        query = query.where(runs.c.id.in_(ids))
+    with reading(engine) as connection:
+        return [_run(row, now) for row in connection.execute(query)]
+
+
+def source_runs_of(engine: Engine, run_id: int) -> dict[str, Funnel]:
+    """The funnel of each source of a run."""
+    query = select(source_runs).where(source_runs.c.run_id == run_id).order_by(source_runs.c.source)
+    with reading(engine) as connection:
+        return {row.source: funnel_of(row.counts) for row in connection.execute(query)}
+
+
+def history(engine: Engine, since: datetime) -> dict[str, list[SourceRun]]:
+    """What runs counted of each source since a moment, oldest first."""
+    query = select(source_runs).where(source_runs.c.at >= since).order_by(source_runs.c.at, source_runs.c.run_id)
+    found: dict[str, list[SourceRun]] = {}
+    with reading(engine) as connection:
+        for row in connection.execute(query):
+            counted = SourceRun(row.run_id, row.source, row.at, funnel_of(row.counts))
+            found.setdefault(row.source, []).append(counted)
+    return found
+
+
+def _put_sources(connection: Connection, run_id: int, now: datetime, counts: Mapping[str, int]) -> None:
+    connection.execute(delete(source_runs).where(source_runs.c.run_id == run_id))
+    rows = [{"source": source, "run_id": run_id, "at": now, "counts": own} for source, own in by_source(counts).items()]
+    if rows:
+        connection.execute(insert(source_runs), rows)
+
+
+def _of_the_run(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: number for name, number in counts.items() if not name.startswith(PREFIX)}
+
+
+def _run(row: Row[tuple[object, ...]], now: datetime) -> Run:
+    values = {**row._mapping}  # noqa: SLF001 - public, in spite of its name
+    run = Run(**{**values, "alive_at": values["alive_at"] or values["started_at"]})
+    return replace(run, status=KILLED) if run.status == RUNNING and now - run.alive_at > SILENCE else run
 
 
 def _has_written(connection: Connection, table: Table, run_id: int) -> bool:

@@ -15,7 +15,7 @@
     archive_files 1─n captures   fetched pages in the archive: in which file, where, and what became of each
     bookmarks                 how far long jobs have come
     search_index              words of articles, see pipeline.storage.indexing; beside it search_queue, what it lacks
-    runs                      who wrote when; referred to by articles, versions and rejections
+    runs 1─n source_runs      who wrote when, and what came of each source; articles, versions and rejections name a run
 
 Ids of articles and authors are given out by the writer itself, which holds the one write lock
 (:func:`pipeline.storage.connection.writing`): no statement has to bring a generated key back.
@@ -43,7 +43,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0010"
+HEAD = "0011"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -60,13 +60,27 @@ metadata = MetaData(
 
 
 class RunColumns(TypedColumns):
-    """One run of a command. ``status`` "running" until it ends; ``counts``: what it counted, by name."""
+    """One run of a command. ``status`` "running" until it ends; ``counts``: what it counted, by name.
+
+    ``alive_at``: when it last said that it was at work. ``extractor``: version of the one that it refined pages with.
+    """
 
     id = Column(Integer, primary_key=True)
     command: Named[str] = Column(Text)
     started_at: Named[datetime] = Column(UtcDateTime)
     finished_at: Named[datetime | None] = Column(UtcDateTime)
     status: Named[str] = Column(Text)
+    counts: Named[dict[str, int]] = Column(JSON)
+    alive_at: Named[datetime | None] = Column(UtcDateTime)
+    extractor: Named[str] = Column(Text, server_default="")
+
+
+class SourceRunColumns(TypedColumns):
+    """What a run counted of one source. ``at``: when that was written down; ``counts``: see :mod:`pipeline.funnel`."""
+
+    source = Column(Text, primary_key=True)
+    run_id = Column(Integer, ForeignKey("runs.id"), primary_key=True, index=True)
+    at: Named[datetime] = Column(UtcDateTime, index=True)
     counts: Named[dict[str, int]] = Column(JSON)
 
 
@@ -336,6 +350,7 @@ class BookmarkColumns(TypedColumns):
 
 
 runs = Table("runs", metadata, RunColumns)
+source_runs = Table("source_runs", metadata, SourceRunColumns)
 articles = Table(
     "articles",
     metadata,

@@ -1,5 +1,6 @@
 """The crawl from listing to database, three times over the same sources."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from tests.newssite import Answer, Asked, article, feed, sitemap, sitemap_index,
 
 RSS = "application/rss+xml"
 XML = "application/xml"
+FIRST_RUN = "SELECT counts FROM source_runs WHERE source = ? ORDER BY run_id LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,4 +171,9 @@ def test_zero_articles_have_a_stated_reason(days: Days) -> None:
 def test_the_run_is_in_the_database_with_its_funnel(days: Days) -> None:
     runs = days.room.rows("SELECT status, counts FROM runs ORDER BY id")
     assert [status for status, _ in runs] == ["finished"] * 3
-    assert '"sources/validated/stored_new":2' in runs[0][1]
+    assert '"articles/new"' in runs[0][1]
+    (counts,) = (json.loads(row[0]) for row in days.room.rows(FIRST_RUN, "validated"))
+    assert (counts["stored_new"], counts["with/headline"]) == (2, 2)
+    assert counts["answers"] == counts["fetched"] + counts["listings/read"]
+    assert counts["words"] > 0
+    assert counts["bytes"] > 0

@@ -3,27 +3,63 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from pipeline.errors import StorageError
+from pipeline.funnel import key
 from pipeline.storage.articles import save
-from pipeline.storage.runs import finish_run, start_run
-from pipeline.storage.schema import runs
+from pipeline.storage.runs import SILENCE, finish_run, history, note_run, read_runs, source_runs_of, start_run
 from tests.storage.samples import NOON, article
 
+COUNTS = {"articles/new": 3, key("post", "fetched"): 4, key("post", "lost", "timeout"): 1, key("wire", "new"): 0}
 
-def read(engine):
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(select(runs).order_by(runs.c.id))]
+
+def read(engine, now=NOON):
+    return [(run.id, run.command, run.status, run.counts) for run in read_runs(engine, now)]
 
 
 def test_a_run_begins_and_ends(engine):
-    run = start_run(engine, "replay", NOON)
-    assert read(engine) == [(run, "replay", NOON, None, "running", {})]
+    run = start_run(engine, "replay", NOON, "newsloom-9")
+    assert read(engine) == [(run, "replay", "running", {})]
     later = NOON + timedelta(seconds=3)
     save(engine, [article()], run)
     finish_run(engine, run, later, "finished", {"articles/new": 3, "rejected": 0})
-    assert read(engine) == [(run, "replay", NOON, later, "finished", {"articles/new": 3, "rejected": 0})]
+    assert read(engine) == [(run, "replay", "finished", {"articles/new": 3, "rejected": 0})]
+    (stored,) = read_runs(engine, NOON)
+    assert (stored.started_at, stored.finished_at, stored.extractor) == (NOON, later, "newsloom-9")
+
+
+def test_what_is_counted_of_a_source_stands_by_source(engine):
+    run = start_run(engine, "news", NOON)
+    finish_run(engine, run, NOON + timedelta(seconds=3), "finished", COUNTS)
+    assert read(engine) == [(run, "news", "finished", {"articles/new": 3})]
+    found = source_runs_of(engine, run)
+    assert list(found) == ["post", "wire"]
+    assert (found["post"].stages, found["post"].lost) == ({"fetched": 4}, {"timeout": 1})
+    assert [(past.run_id, past.at) for past in history(engine, NOON)["post"]] == [(run, NOON + timedelta(seconds=3))]
+    assert history(engine, NOON + timedelta(hours=1)) == {}
+
+
+def test_a_run_that_says_nothing_more_was_killed_and_what_it_counted_is_kept(engine):
+    run = start_run(engine, "news", NOON)
+    note_run(engine, run, NOON + SILENCE, COUNTS)
+    assert read(engine, NOON + 2 * SILENCE)[0][2:] == ("running", {"articles/new": 3})
+    assert read(engine, NOON + 3 * SILENCE)[0][2:] == ("killed", {"articles/new": 3})
+    assert source_runs_of(engine, run)["post"].stages == {"fetched": 4}
+
+
+def test_a_run_that_ended_is_not_revived(engine):
+    run = start_run(engine, "news", NOON)
+    finish_run(engine, run, NOON, "finished", COUNTS)
+    note_run(engine, run, NOON + SILENCE, {key("post", "fetched"): 9})
+    assert read(engine)[0][2] == "finished"
+    assert source_runs_of(engine, run)["post"].stages == {"fetched": 4}
+
+
+def test_the_last_runs_come_first(engine):
+    first, second = (start_run(engine, "news", NOON) for _ in range(2))
+    assert [run.id for run in read_runs(engine, NOON)] == [second, first]
+    assert [run.id for run in read_runs(engine, NOON, limit=1)] == [second]
+    assert [run.id for run in read_runs(engine, NOON, ids=[first])] == [first]
 
 
 def test_runs_have_ids_of_their_own(engine):
