@@ -63,12 +63,12 @@ def _server_of(url: URL) -> "PostgresServer":
 
 
 @contextmanager
-def database_on(server: URL) -> Iterator[URL]:
-    """A new database, dropped again at the end."""
+def database_on(server: URL, form: str = "") -> Iterator[URL]:
+    """A new database, dropped again at the end. ``form``: what ``CREATE DATABASE`` is told of it."""
     name = f"newsloom_test_{os.getpid()}_{next(_numbers)}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
     with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" {form}'))
     try:
         yield server.set(database=name)
     finally:

@@ -227,7 +227,8 @@ def _is_transient(engine: Engine, error: DBAPIError) -> bool:
 
 def _cause(error: SQLAlchemyError | sqlite3.Error) -> str:
     original = error.orig if isinstance(error, StatementError) and error.orig is not None else error
-    words = " ".join(str(original).split()) or type(original).__name__
+    said = getattr(getattr(original, "diag", None), "message_primary", None)  # psycopg's, less the statement
+    words = " ".join((said or str(original)).split()) or type(original).__name__
     for seen, told in CAUSES.items():
         if seen in words:
             return told

@@ -6,9 +6,10 @@ Imports Alembic, which costs a tenth of a second: loaded only when there is some
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
-from pipeline.storage.connection import schema_version, writing
+from pipeline.errors import StorageError
+from pipeline.storage.connection import name, schema_version, writing
 from pipeline.storage.schema import HEAD
 
 
@@ -20,8 +21,19 @@ def upgrade(engine: Engine) -> str | None:
     with writing(engine) as connection:
         before = schema_version(connection)
         if before != HEAD:
+            if engine.dialect.name == "postgresql":
+                _prepare(connection)
             command.upgrade(configuration(connection), HEAD)
         return before
+
+
+def _prepare(connection: Connection) -> None:
+    """Refuse a database that does not know every letter; let statements take as long as they need."""
+    if not connection.scalar(text("SELECT 1 WHERE current_setting('server_encoding') = 'UTF8'")):
+        make_one = "createdb --encoding UTF8 --template template0 NAME"
+        raise StorageError(f"{name(connection.engine)}: not in UTF-8, in which newsloom stores text: {make_one}")
+    for timeout in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        connection.execute(text(f"SET LOCAL {timeout} = 0"))
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -37,7 +37,7 @@ LONGEST = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What came of it. ``waited``: times that a run had to wait. ``faults``: of the runs, and what ``db check`` finds."""
+    """What came of it. ``waited``: times that a run had to wait; ``faults``: of runs, and what ``db check`` finds."""
 
     saved: int
     lost: int
