@@ -29,6 +29,7 @@ WRITE_LOCK = 0x6E6577736C6F6F6D
 
 PARAMETERS = {
     "connect_timeout": 10,  # seconds
+    "client_encoding": "utf8",  # else that of the database, which may know fewer letters
     "fallback_application_name": "newsloom",
     "keepalives_idle": 30,  # seconds; a connection through a firewall is not to be forgotten there
     "keepalives_interval": 10,
