@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from re import Pattern
+from string import digits
 
 from pipeline.items import Article
 from pipeline.text import ends_sentence, word_count
@@ -141,6 +142,8 @@ def without_noise(text: str) -> str:
 
 def _may_tell_ago(text: str) -> bool:
     """Whether a relative time may be in a text: it is quicker to look around its numbers than for each shape."""
+    if text.isascii() and not any(map(text.__contains__, digits)):
+        return False
     for number in _NUMBERS.finditer(text):
         start, end = number.span()
         if text[max(0, start - 10) : start].rstrip().lower().endswith(_BEFORE):

@@ -1,6 +1,7 @@
 """One spelling for each web address. Parsing is the browsers' (WHATWG); what is dropped stands in a table here."""
 
 import re
+from functools import lru_cache
 
 import can_ada
 
@@ -117,6 +118,7 @@ def absolute_url(url: str, base: str = "") -> str | None:
     return parsed.href if parsed and parsed.protocol in ("http:", "https:") and parsed.hostname else None
 
 
+@lru_cache(1000)  # it is asked for the same hosts again and again
 def site_of(url: str) -> str:
     """The part of the host that one owner registers ("example.co.uk" of "https://news.example.co.uk/"), or "".
 

@@ -1,6 +1,8 @@
 """The column types that SQLAlchemy does not bring along."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
@@ -16,6 +18,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's type for it is private
+        """Work each time out once: the rows of an article repeat it, and its columns."""
+        process = super().bind_processor(dialect)
+        return process and lru_cache(1000)(process)
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """To UTC."""

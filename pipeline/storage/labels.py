@@ -6,8 +6,10 @@ words of the search index. A change here needs a migration that makes both anew.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 
+@lru_cache(10_000)  # most articles have labels of those before them
 def label(field: str, value: object) -> int:
     """The number that stands for a value of a field; 64 bits with a sign."""
     digest = hashlib.blake2b(f"{field} {value}".encode(), digest_size=8).digest()

@@ -37,9 +37,9 @@ class Batch:
     def clear(self, addresses: Iterable[str], fetched_at: datetime) -> None:
         """An article came from these addresses: what was refused there before is no longer so, but that it is gone."""
         for address in addresses:
-            refused = self.pending.pop(address, {})
-            if later := {digest: page for digest, page in refused.items() if _is_gone_since(page, fetched_at)}:
-                self.pending[address] = later
+            if refused := self.pending.pop(address, None):
+                later = {digest: page for digest, page in refused.items() if _is_gone_since(page, fetched_at)}
+                self.pending |= {address: later} if later else {}
             self.cleared[address] = max(fetched_at, self.cleared.get(address, fetched_at))
 
     def still_gone(self, connection: Connection) -> Iterator[Rejection]:
