@@ -26,7 +26,7 @@ RECORD_NAMES = ("id", *(f.metadata["name"] for f in fields(Article)), "version",
 
 def record(item: Article | Rejection) -> Record:
     """The item's fields under their export names, in order."""
-    return {f.metadata["name"]: f.metadata.get("serializer", _itself)(getattr(item, f.name)) for f in fields(item)}
+    return {name: serializer(getattr(item, field)) for field, name, serializer in _EXPORTED[type(item)]}
 
 
 def article_record(
@@ -74,6 +74,13 @@ def markdown(article: Article) -> str:
 
 def _itself(value: object) -> object:
     return value
+
+
+_EXPORTED = {
+    kind: [(f.name, f.metadata["name"], f.metadata.get("serializer", _itself)) for f in fields(kind)]
+    for kind in (Article, Rejection)
+}
+"""Of each field: its name, that in records, and what makes plain types of its value."""
 
 
 def _escape(found: re.Match[str]) -> str:

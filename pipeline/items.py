@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 EXTRACTOR = "newsloom-1"
@@ -234,8 +235,13 @@ def _removed(value: "Sequence[RemovedLine]") -> list[dict[str, str]]:
 
 def exported_signals(value: Mapping[str, str]) -> dict[str, str]:
     """Signals under the export names of their fields."""
-    names = {item_field.name: item_field.metadata["name"] for item_field in fields(Article)}
+    names = _export_names()
     return {names.get(name, name): signal for name, signal in value.items()}
+
+
+@cache
+def _export_names() -> dict[str, str]:
+    return {item_field.name: item_field.metadata["name"] for item_field in fields(Article)}
 
 
 def _exported(name: str, serializer: Callable[[Any], Any] | None = None, **kwargs: Any) -> Any:  # noqa: ANN401 - dataclasses.field is typed so

@@ -14,7 +14,6 @@ from scrapy.exceptions import UsageError
 from tqdm import tqdm
 
 from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import INTERRUPTED
 from pipeline.commands.filters import date_or_time
 from pipeline.commands.listing import Column, add_limit, print_lines, table, terminal_width, when
 from pipeline.commands.warcs import WARCS, write_warc
@@ -100,12 +99,8 @@ class Command(NewsloomCommand, ScrapyCommand):
     def execute(self, opts: argparse.Namespace) -> int:
         """Do it, and return the exit status."""
         uses = {"stats": self._stats, "verify": self._verify, "prune": self._prune, "export": self._export}
-        try:
-            with self.database() as engine:
-                return uses[opts.use](engine, opts)
-        except KeyboardInterrupt:
-            sys.stderr.write("newsloom: interrupted\n")
-            return INTERRUPTED
+        with self.database() as engine:
+            return uses[opts.use](engine, opts)
 
     def _stats(self, engine: "Engine", opts: argparse.Namespace) -> int:
         from pipeline.storage.holdings import holdings  # noqa: PLC0415 - loads SQLAlchemy

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
+INTERRUPTED = 130
+"""Exit status of a command that the user ended."""
+
+
 class NewsloomCommand:
     """Mixin before a Scrapy command class: strict arguments, faults as one line, results on stdout.
 
     A command declares every argument in ``add_options`` (positional ones too), and implements
-    ``execute(opts) -> int``, its exit status: 0 done, 1 a fault, 2 a usage error (raised as ``UsageError``).
+    ``execute(opts) -> int``, its exit status: 0 done, 1 a fault, 2 a usage error (raised as ``UsageError``); 130 where
+    the user ended it.
     """
 
     requires_project = True
@@ -49,6 +54,9 @@ class NewsloomCommand:
             self.exitcode = self.execute(opts)
         except PipelineError as error:
             self.exitcode = told(error)
+        except KeyboardInterrupt:
+            sys.stderr.write("newsloom: interrupted\n")
+            self.exitcode = INTERRUPTED
 
     def execute(self, opts: argparse.Namespace) -> int:
         """Do the command's work and return its exit status."""

@@ -7,8 +7,8 @@ import sys
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
+from pipeline.commands.base import INTERRUPTED, NewsloomCommand
+from pipeline.commands.crawling import fault, run_crawler, was_interrupted
 from pipeline.commands.funnels import report
 from pipeline.commands.listing import print_lines
 from pipeline.extensions import counts

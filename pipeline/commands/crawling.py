@@ -13,9 +13,6 @@ from pipeline.errors import ConfigError, PipelineError, SourceError
 
 logger = logging.getLogger(__name__)
 
-INTERRUPTED = 130
-"""Exit status of a command that the user ended."""
-
 
 def run_crawler(process: AsyncCrawlerProcess, crawler: Crawler, **arguments: object) -> None:
     """Crawl to the end; a ``PipelineError`` tells in one line what kept the crawl from starting.

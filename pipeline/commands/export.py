@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,5 +164,11 @@ def _sink(opts: argparse.Namespace) -> AbstractContextManager[BinaryIO]:
     from pipeline.storage.newfile import new_file  # noqa: PLC0415
 
     if opts.out == STDOUT:
-        return nullcontext(sys.stdout.buffer)
+        return _stdout()
     return new_file(Path(opts.out), overwrite=opts.overwrite)
+
+
+@contextmanager
+def _stdout() -> "Iterator[BinaryIO]":
+    yield sys.stdout.buffer
+    sys.stdout.buffer.flush()  # nothing is noted as exported before it is out

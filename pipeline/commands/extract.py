@@ -10,8 +10,7 @@ from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
 from pipeline.commands import forms
-from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import INTERRUPTED
+from pipeline.commands.base import INTERRUPTED, NewsloomCommand
 from pipeline.commands.fetching import fetch_page
 from pipeline.commands.listing import print_lines
 from pipeline.commands.refining import refine_all

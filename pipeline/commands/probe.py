@@ -10,8 +10,8 @@ from typing import Any, cast
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import INTERRUPTED, was_interrupted
+from pipeline.commands.base import INTERRUPTED, NewsloomCommand
+from pipeline.commands.crawling import was_interrupted
 from pipeline.commands.fetching import cause_of, run_for
 from pipeline.commands.listing import Column, print_lines, table, when
 from pipeline.commands.probing import Report, Rules, Tried, report_of

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from scrapy.commands import ScrapyCommand
 from tqdm import tqdm
 
-from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
+from pipeline.commands.base import INTERRUPTED, NewsloomCommand
+from pipeline.commands.crawling import fault, run_crawler, was_interrupted
 from pipeline.commands.filters import date_or_time
 from pipeline.commands.forms import differences
 from pipeline.commands.listing import Column, add_limit, table

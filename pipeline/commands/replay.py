@@ -18,8 +18,8 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import feed_process_params_from_cli
 from tqdm import tqdm
 
-from pipeline.commands.base import NewsloomCommand
-from pipeline.commands.crawling import INTERRUPTED, fault, run_crawler, was_interrupted
+from pipeline.commands.base import INTERRUPTED, NewsloomCommand
+from pipeline.commands.crawling import fault, run_crawler, was_interrupted
 from pipeline.commands.filters import date_or_time
 from pipeline.export import printable
 from pipeline.extensions import counts

@@ -63,6 +63,8 @@ IN_VERSION = (
 )  # fmt: skip
 """Fields of an article that a version's row and its removed lines hold; its record holds the others."""
 
+_KINDS = {str(kind): kind for kind in BlockKind}
+
 RECORDED = tuple(f.name for f in fields(Article) if f.name not in IN_VERSION)
 
 
@@ -244,7 +246,7 @@ def _listed_at(article: Article) -> datetime:
 
 
 def _block(values: Values) -> Block:
-    return Block(text=values["text"], kind=BlockKind(values["kind"]), level=values["level"])
+    return Block(values["text"], _KINDS[values["kind"]], values["level"])
 
 
 def _update(values: Values) -> Update:

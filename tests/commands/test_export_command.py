@@ -1,6 +1,8 @@
 """``newsloom export``: files of each format, the filters, exports of what changed."""
 
 import json
+import resource
+import signal
 import subprocess
 import sys
 from datetime import timedelta
@@ -101,6 +103,46 @@ def test_an_export_of_changes_that_failed_is_made_up_for(cli, sqlite, out):
     assert cli("export", "--format", "jsonl", "--out", "/dev/null/x", "--since-export", "nightly").status == 1
     assert cli("export", "--format", "jsonl", "--out", str(out), "--since-export", "nightly").status == 0
     assert headlines(out) == ["Story 1"]
+
+
+def test_an_export_that_is_interrupted_leaves_nothing(cli, sqlite, out, monkeypatch):
+    save(sqlite, [plain(1)])
+
+    def interrupted(_entries):
+        yield b"{"
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(FORMATS, "jsonl", interrupted)
+    done = cli("export", "--format", "jsonl", "--out", str(out), "--since-export", "nightly")
+    assert (done.status, done.err, list(out.parent.glob("*articles*"))) == (130, "newsloom: interrupted\n", [])
+    monkeypatch.undo()
+    assert cli("export", "--format", "csv", "--out", str(out), "--since-export", "nightly").err[:12] == "newsloom: 1 "
+
+
+def test_a_disk_that_takes_no_more_ends_with_one_line_and_no_file(cli, sqlite, out):
+    save(sqlite, [plain(n) for n in range(30)])
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        done = cli("export", "--format", "jsonl", "--out", str(out))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (done.status, done.err) == (1, f"newsloom: {out}: cannot be written: File too large\n")
+    assert list(out.parent.glob("*articles*")) == []
+
+
+def test_a_reader_that_goes_away_is_no_export(cli, sqlite, sqlite_url, out):
+    save(sqlite, [plain(n) for n in range(100)])
+    command = ["export", "--format", "jsonl", "--out", "-", "--since-export", "nightly", "-s"]
+    command = [sys.executable, "-m", "pipeline", *command, f"DATABASE_URL={sqlite_url}"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process.stdout.read(10)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    assert process.wait() == 0
+    assert cli("export", "--format", "jsonl", "--out", str(out), "--since-export", "nightly").status == 0
+    assert len(headlines(out)) == 100
 
 
 def test_standard_output_can_be_piped(sqlite, sqlite_url):

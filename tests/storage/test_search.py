@@ -4,15 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
+from pipeline.errors import QueryError
 from pipeline.items import Author, Block, Factbox, Kind, Update
 from pipeline.search import parse_query
 from pipeline.storage import indexing, search
 from pipeline.storage.articles import save
 from pipeline.storage.connection import writing
+from pipeline.storage.database import open_database
 from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.indexing import MOST_PLACES, clear_index, update_index, waiting
+from pipeline.storage.queries import list_articles
 from tests.storage.samples import NOON, article, plain
 
 ALL = ArticleFilter()
@@ -43,6 +48,7 @@ TEXTS = (
     ("東京タワーの話", "新しい京都の店"),
     ("Погода", "Ёлка стоит у дома, أخبار العَرَبِيَّة"),
     ("COVID-19 rules", "Ferries: 3d printing of ferryboats."),
+    ("שָׁלוֹם לָעוֹלָם", "ข่าวเรือข้ามฟาก ที่ท่าเรือ", "평양 냉면집이 문을 열었다"),
 )
 
 
@@ -72,6 +78,11 @@ def library(engine):
         ('"タワーの"', [3]),
         ("елка", [4]),
         ("العربية", [4]),
+        ("שלום", [6]),
+        ("עולם", []),
+        ("เรือข้าม", [6]),
+        ("ท่าเรือ -ferry", [6]),
+        ("냉면", [6]),
         ("covid-19", [5]),
         ("covid 19", [5]),
         ("storm ferry", []),
@@ -87,6 +98,34 @@ def library(engine):
 )
 def test_what_is_found(library, query, ids):
     assert found(library, query) == ids
+
+
+STRANGE = st.lists(
+    st.sampled_from(["role", "naive", "ferr", "東京", "京", "ワ", "العربية", "na\u0131ve", "a", "AND", "NEAR(", "\0"])
+    | st.sampled_from([*"\"*-+^:&|!<>()[]{}\\'%_§¶¦ ", "<->", ":*", "\u200f", "\ud800", "\U0001f6a2"])
+    | st.text(max_size=3),
+    max_size=12,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(STRANGE.map("".join) | STRANGE.map(" ".join))
+def test_any_query_is_answered_alike_everywhere_or_refused(library, on_sqlite, typed):
+    try:
+        wanted = ArticleFilter(words=parse_query(typed))
+    except QueryError:
+        return
+    hits = [(hit.id, hit.score) for hit in search.search(library, wanted)]
+    assert hits == [(hit.id, hit.score) for hit in search.search(on_sqlite, wanted)]
+    assert sorted(id_ for id_, _ in hits) == sorted(summary.id for summary in list_articles(library, wanted))
+
+
+@pytest.fixture
+def on_sqlite(tmp_path):
+    """The library again."""
+    engine = open_database(f"sqlite:///{tmp_path}/other.db")
+    yield indexed(engine, *(told(number, *texts) for number, texts in enumerate(TEXTS)))
+    engine.dispose()
 
 
 def test_every_text_of_an_article_is_found(engine):
@@ -217,7 +256,7 @@ def test_the_index_can_be_made_anew(library, monkeypatch):
     with writing(library) as connection:
         clear_index(connection)
     assert found(library, "role") == []
-    assert list(update_index(library)) == [2, 2, 1]
+    assert list(update_index(library)) == [2, 2, 2]
     assert found(library, "role") == [2, 1]
 
 
