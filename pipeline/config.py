@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 
+from pipeline.durations import durations
 from pipeline.errors import ConfigError
 
 PREFIX = "NEWSLOOM_"
@@ -52,6 +53,11 @@ class Config:
     ``host_patience``: seconds that a run waits for a host; one that wants more is left to a later run.
     ``host_failures``: in a row, after which a host is left alone for an hour.
     ``honour_page_robots``: directives, separated by commas, that make a crawled page a rejection.
+    ``revisits``: how long after it was found an article is seen again in a scheduled run, as long as it changes.
+    ``polls_per_hour``: of listings, in all scheduled runs together; 0 for no limit.
+    ``stop_deadline``: seconds that ``schedule`` gives what is under way when it is to end.
+    ``keep_archive_days``, ``keep_rejections_days``, ``keep_runs_days`` (that wrote nothing): what ``schedule``
+    deletes when it is older; 0 keeps all.
     """
 
     database_url: str = "sqlite:///data/newsloom.db"
@@ -75,6 +81,12 @@ class Config:
     host_patience: float = 60.0
     host_failures: int = 10
     honour_page_robots: str = "noai,tdm-reservation"
+    revisits: str = "1h,6h,24h,7d"
+    polls_per_hour: float = 0.0
+    stop_deadline: float = 30.0
+    keep_archive_days: float = 0.0
+    keep_rejections_days: float = 0.0
+    keep_runs_days: float = 30.0
 
     def as_settings(self) -> dict[str, str | int | float]:
         """The same values under their Scrapy setting names."""
@@ -103,6 +115,10 @@ def check(settings: Mapping[str, object]) -> None:
     for f in fields(Config):
         name = f.name.upper()
         _typed(name, str(settings[name]), type(f.default))
+    try:
+        durations(str(settings["REVISITS"]))
+    except ValueError as error:
+        raise ConfigError(f"REVISITS={settings['REVISITS']!r} {error}") from error
     honoured = settings["HONOUR_PAGE_ROBOTS"]
     for word in honoured.split(",") if isinstance(honoured, str) else ():
         _check_directive(word.strip().lower())

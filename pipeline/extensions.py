@@ -119,7 +119,7 @@ def _files(counted: Mapping[str, Any]) -> Progressed:
 def _pages(counted: Mapping[str, Any]) -> Progressed:
     found = funnels(counted).values()
     done = sum(funnel.stages.get(Stage.FETCHED, 0) + sum(funnel.lost.values()) for funnel in found)
-    return " pages", done, sum(funnel.stages.get(stage, 0) for funnel in found for stage in (Stage.NEW, Stage.PENDING))
+    return " pages", done, sum(funnel.to_fetch for funnel in found)
 
 
 def _captures(counted: Mapping[str, Any]) -> Progressed:

@@ -30,6 +30,7 @@ class Stage(StrEnum):
     TRAP = "trap"  # shaped like one of a crawler trap
     NEW = "new"  # to be fetched for the first time
     PENDING = "pending"  # found by an earlier run, still to be fetched
+    REVISITED = "revisited"  # stored by an earlier run, to be seen again
     FETCHED = "fetched"  # an answer came
     ARTICLE = "article"  # and an article was in it
     STORED_NEW = "stored_new"
@@ -101,6 +102,11 @@ class Funnel:
         return sum(self.stages.get(stage, 0) for stage in STORED)
 
     @property
+    def to_fetch(self) -> int:
+        """Pages that the run was to fetch."""
+        return sum(self.stages.get(stage, 0) for stage in TO_FETCH)
+
+    @property
     def worked(self) -> bool:
         """Whether any of the source's listings could be read."""
         return any(number for reason, number in self.listings.items() if reason in READ)
@@ -113,8 +119,7 @@ class Funnel:
     @property
     def waiting(self) -> int:
         """Pages that were to be fetched and neither came nor were lost, as yet."""
-        due = self.stages.get(Stage.NEW, 0) + self.stages.get(Stage.PENDING, 0)
-        return due - self.stages.get(Stage.FETCHED, 0) - sum(self.lost.values())
+        return self.to_fetch - self.stages.get(Stage.FETCHED, 0) - sum(self.lost.values())
 
     def why_none(self) -> str:
         """Why the run got no article of this source, in words; empty where it got one."""
@@ -126,15 +131,16 @@ class Funnel:
             return passed_over[0]
         if self.failed:
             return f"no listing could be read: {_told(self.listings)}"
-        if not self.stages.get(Stage.DISCOVERED) and not self.stages.get(Stage.PENDING):
+        if not self.stages.get(Stage.DISCOVERED) and not self.to_fetch:
             return "the listings are unchanged" if self.listings.get(UNCHANGED) else "the listings name no page"
-        if not self.stages.get(Stage.NEW) and not self.stages.get(Stage.PENDING):
+        if not self.to_fetch:
             reasons = {str(stage): self.stages.get(stage, 0) for stage in (Stage.KNOWN, Stage.EXCLUDED, Stage.TRAP)}
             return f"nothing new: {_told(reasons)}"
         lost = {**self.lost, **self.rejected}
         return f"no page was an article: {_told(lost)}" if lost else "no page was fetched"
 
 
+TO_FETCH = (Stage.NEW, Stage.PENDING, Stage.REVISITED)
 STORED = (Stage.STORED_NEW, Stage.STORED_UPDATED, Stage.STORED_UNCHANGED)
 UNCHANGED, CHANGED, EMPTY = "unchanged", "read", "empty"
 PAUSED, NOT_DUE, BUSY = "paused", "not_due", "busy"

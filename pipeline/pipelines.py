@@ -16,6 +16,7 @@ from scrapy.exceptions import CloseSpider, DropItem
 from scrapy.settings import BaseSettings
 
 from pipeline.directives import asks_not_to_be_kept
+from pipeline.durations import durations
 from pipeline.errors import ArchiveError, ExtractionError, PipelineError, StorageError
 from pipeline.items import Article, RawPage, Rejection
 from pipeline.middlewares import page_refined, run_failed
@@ -163,6 +164,7 @@ class StorePipeline:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._fault = ""
         self._batches = Batches(self._save, *batching(crawler.settings))
+        self._visits = durations(crawler.settings["REVISITS"])
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -219,7 +221,7 @@ class StorePipeline:
         return await asyncio.get_running_loop().run_in_executor(self._writer, call)
 
     async def _save(self, items: Sequence[Article | Rejection]) -> Sequence[Outcome]:
-        return await self.in_writer(save, self.engine, items, self.run_id)
+        return await self.in_writer(save, self.engine, items, self.run_id, self._visits)
 
 
 def fail_run(crawler: Crawler, reason: str, error: PipelineError) -> RunFailed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import inf, sqrt
-from typing import Protocol
+from typing import Protocol, TypeVar
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,9 @@ class Polled(Protocol):
     def outcome(self) -> str: ...  # noqa: D102
     @property
     def pace(self) -> Pace: ...  # noqa: D102
+
+
+Listing = TypeVar("Listing", bound=Polled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ def expected(listing: Polled, now: datetime) -> float:
     return sum(rate * hours for rate, hours in _rates(listing.pace, since, max(0.0, (now - since) / HOUR)))
 
 
-def by_worth(listings: Iterable[Polled], now: datetime) -> list[Polled]:
+def by_worth(listings: Iterable[Listing], now: datetime) -> list[Listing]:
     """Listings that are due, those first of which most is expected for what they cost."""
     return sorted(listings, key=lambda listing: -expected(listing, now) / COSTS.get(listing.kind, 1.0))
 

@@ -18,10 +18,9 @@ from lxml.cssselect import CSSSelector
 from lxml.etree import XPathSyntaxError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from pipeline.durations import duration
 from pipeline.urls import absolute_url, canonical_url
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?) ?([smhd])")
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _NAME = re.compile(r"[\w.-]+")
 _UNFIT = re.compile(r"[^\w.-]+")
 _KINDS = {
@@ -39,12 +38,7 @@ def _duration(value: object) -> object:
     """Seconds as a number, or a text such as "10m", "24h", "7d"."""
     if isinstance(value, bool) or not isinstance(value, str | int | float | timedelta):
         raise ValueError('is no duration such as "10m", "24h" or a number of seconds')  # noqa: TRY004 - pydantic's way
-    if isinstance(value, str):
-        match = _DURATION.fullmatch(value.strip().lower())
-        if not match:
-            raise ValueError('is no duration such as "10m", "24h" or "7d"')
-        return timedelta(**{_UNITS[match[2]]: float(match[1])})
-    return value
+    return duration(value) if isinstance(value, str) else value
 
 
 def _web_address(value: str) -> str:

@@ -44,6 +44,7 @@ STREET = (
             "reextraction",
             "middlewares",
             "extensions",
+            "service",
             "downloads",
             "settings",
             "web",
@@ -84,7 +85,7 @@ STREET = (
     ),
     Room(
         "words",
-        ("text", "urls", "dates", "months", "decode", "payloads", "answers", "unpacked", "warcfile"),
+        ("text", "urls", "dates", "durations", "months", "decode", "payloads", "answers", "unpacked", "warcfile"),
         barred=PURE,
     ),
     Room("items", ("", "items", "errors"), barred=PURE),

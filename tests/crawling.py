@@ -118,7 +118,7 @@ def accounted(funnel: dict[str, Any]) -> bool:
 
     return (
         count("discovered") == count("known", "excluded", "trap", "new")
-        and count("new", "pending") == count("fetched") + sum(funnel["lost"].values())
+        and count("new", "pending", "revisited") == count("fetched") + sum(funnel["lost"].values())
         and count("fetched") == count("article") + sum(funnel["rejected"].values())
         and count("article") == count("stored_new", "stored_updated", "stored_unchanged")
     )

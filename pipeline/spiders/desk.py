@@ -1,8 +1,8 @@
 """The state of a crawl in the database, as the news spider needs it: every call of the storage in its one thread."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -16,9 +16,17 @@ from pipeline.funnel import BUSY, FINAL, NOT_DUE, PAUSED, UNCHANGED, UNCOUNTED, 
 from pipeline.items import Link, Origin, RawPage, Reason
 from pipeline.pipelines import ArchivePipeline, StorePipeline, note_fault
 from pipeline.sources import Source
+from pipeline.spiders.agenda import (
+    declared_listings,
+    is_search_due,
+    next_search,
+    polled_listings,
+    read_agenda,
+)
 from pipeline.spiders.polling import Poll
+from pipeline.storage.allowance import note_polls
 from pipeline.storage.claims import Claims
-from pipeline.storage.frontier import pending_links, postpone, settled_as
+from pipeline.storage.frontier import pending_links, postpone, settled_as, visit_links
 from pipeline.storage.listings import (
     ListingState,
     SourceState,
@@ -35,9 +43,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 Arguments = ParamSpec("Arguments")
 
-SEARCH_AGE = timedelta(days=7)
-"""After this long the listings of a source are looked for anew; sites move them."""
-
 DEEPEST = 3  # an index of indexes of sitemaps
 MOST_CHILDREN = 20  # sitemaps of one index that are read in one run
 MOST_SECTIONS = 8  # section pages that a front page names
@@ -49,6 +54,19 @@ CLAIMS_AGE = 10.0
 """Seconds after which the claims are looked at again."""
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a scheduled run does. sources: names. polls: source and address of listings → when they were polled last."""
+
+    sources: set[str]
+    polls: dict[tuple[str, str], datetime | None]
+
+    def allows(self, state: ListingState) -> bool:
+        """Whether a listing is to be polled, and was not by another run meanwhile."""
+        key = (state.source, state.url)
+        return key in self.polls and self.polls[key] == state.polled_at
 
 
 class Desk:
@@ -65,6 +83,7 @@ class Desk:
         self._listings: dict[str, dict[str, ListingState]] = {}
         self._budgets: dict[str, Budget] = {}
         self._asked: dict[str, set[str]] = {}
+        self._plan: Plan | None = None
         self._claims = Claims()
         self._claims_seen = 0.0
         crawler.signals.connect(self._claims.close, signals.spider_closed)
@@ -73,10 +92,12 @@ class Desk:
         """Recall the sources; those of them that are to be polled now, and why the others (by name) are not."""
         self._sources = await self._ask(source_states)
         now = datetime.now(UTC)
+        if due:
+            await self._decide(sources, now)
         opened, passed_over = [], {}
         for source in sources:
             state = self._sources.get(source.name, SourceState(source.name))
-            if reason := await self._why_passed_over(source, state, now if due else None):
+            if reason := await self._why_passed_over(source, state):
                 passed_over[source.name] = reason
                 continue
             await self._save(replace(state, polled_at=now))
@@ -86,11 +107,20 @@ class Desk:
             opened.append(source)
         return opened, passed_over
 
-    async def _why_passed_over(self, source: Source, state: SourceState, now: datetime | None) -> str:
-        """Why a source is not polled; empty where it is, and no other run polls it. ``now``: where it has to be due."""
+    async def _decide(self, sources: Sequence[Source], now: datetime) -> None:
+        """Decide what is due."""
+        per_hour = self._settings.getfloat("POLLS_PER_HOUR")
+        visits = [visit for visit in await self._ask(read_agenda, sources, now, per_hour) if visit.due.at <= now]
+        polls = {(each.source, each.url): each.polled_at for visit in visits for each in visit.listings}
+        if per_hour and polls:
+            await self._ask(note_polls, len(polls), now)
+        self._plan = Plan({visit.source.name for visit in visits}, polls)
+
+    async def _why_passed_over(self, source: Source, state: SourceState) -> str:
+        """Why a source is not polled; empty where it is, and no other run polls it."""
         if state.paused:
             return PAUSED
-        if now and state.polled_at and abs(now - state.polled_at) < source.poll.min:
+        if self._plan and source.name not in self._plan.sources:
             return NOT_DUE
         return "" if await self._ask(self._claims.take, source.name) else BUSY
 
@@ -108,34 +138,46 @@ class Desk:
     async def listings(self, source: Source) -> list[ListingState]:
         """The listings of a source that are polled for themselves: those that the file names, else those found."""
         stored = await self._ask(listings_of, source.name)
-        known = {state.url: state for state in stored}
-        declared = list(_declared(source))
-        named = {state.url for state in declared}
-        gone = [state for state in stored if state.declared and state.url not in named]
-        found = [state for state in stored if not state.declared and not state.parent and _may_find(source, state.kind)]
-        if gone:
-            await self._ask(drop_listings, gone)
-        self._listings[source.name] = known
-        polled = [replace(known.get(state.url, state), declared=True) for state in declared] + found
+        self._listings[source.name] = {state.url: state for state in stored}
+        polled = polled_listings(source, stored)
         self._listings[source.name] |= {state.url: state for state in polled}
-        polled = _without_spare_sections(polled)
+        named = {state.url for state in declared_listings(source)}
+        if gone := [state for state in stored if state.declared and state.url not in named]:
+            await self._ask(drop_listings, gone)
+        if self._plan:
+            polled = [state for state in polled if self._plan.allows(state)]
         self._asked[source.name] = {state.url for state in polled}
         return polled
 
     def must_search(self, source: Source) -> bool:
         """Whether the source's listings are to be looked for."""
         state = self._sources[source.name]
-        looks = any(_may_find(source, kind) for kind in Origin)
-        return looks and (state.searched_at is None or abs(datetime.now(UTC) - state.searched_at) > SEARCH_AGE)
+        if not self._plan and state.search_failures:
+            return next_search(source, state) is not None
+        return is_search_due(source, state, datetime.now(UTC))
 
     async def searched(self, source: str) -> None:
         """The listings of a source were looked for."""
-        await self._save(replace(self._sources[source], searched_at=datetime.now(UTC)))
+        state = self._sources[source]
+        await self._save(replace(state, searched_at=datetime.now(UTC), search_failures=0, search_outcome=""))
+
+    async def searched_in_vain(self, source: str, why: str) -> None:
+        """No listing of a source was found."""
+        state = self._sources[source]
+        failures = state.search_failures + 1
+        await self._save(replace(state, searched_at=datetime.now(UTC), search_failures=failures, search_outcome=why))
 
     async def pending(self, source: Source) -> list[Link]:
-        """Pages that earlier runs found and did not fetch, as many as the budget allows."""
+        """Pages that earlier runs found and did not fetch, as many as the budget allows.
+
+        In a scheduled run those are left alone that could not be had of late.
+        """
         limit = self.budget(source.name).pages
-        return await self._ask(pending_links, source.name, datetime.now(UTC), limit)
+        return await self._ask(pending_links, source.name, datetime.now(UTC) if self._plan else None, limit)
+
+    async def visits(self, source: Source, limit: int) -> list[Link]:
+        """Articles to be seen again, in a scheduled run."""
+        return await self._ask(visit_links, source.name, datetime.now(UTC), limit) if self._plan else []
 
     def state(self, source: str, listing: str) -> ListingState:
         """What is known of a listing."""
@@ -145,7 +187,16 @@ class Desk:
         """Write a poll down with what it found; those links that nobody knew."""
         self._listings[state.source][state.url] = state
         self._asked[state.source].add(state.url)
-        return await self._ask(save_listing, state, list(links), datetime.now(UTC))
+        return await self._ask(save_listing, state, list(links), datetime.now(UTC), self._root(state))
+
+    def _root(self, state: ListingState) -> str:
+        """The listing that is polled for itself and led to this one; empty for such a one."""
+        known, parent = self._listings[state.source], state.parent
+        for _ in range(DEEPEST + MOST_NEXT):
+            if parent not in known or not known[parent].parent:
+                break
+            parent = known[parent].parent
+        return parent
 
     async def navigation(self, state: ListingState) -> set[str]:
         """Addresses known to be no articles, where that helps to read a listing."""
@@ -154,10 +205,11 @@ class Desk:
         return await self._ask(settled_as, state.source, Reason.INDEX_PAGE)
 
     async def lose(self, link: Link, loss: Loss, detail: str) -> None:
-        """A page could not be had; what was not even tried stays as it is."""
-        if loss not in UNCOUNTED:
+        """A page could not be had; what was not even tried stays as it is, but that its host has to be left alone."""
+        tried = loss not in UNCOUNTED
+        if tried or loss is Loss.POSTPONED:
             told = f"{loss}: {detail}" if detail else str(loss)
-            await self._ask(postpone, {link.url: told}, final=loss in FINAL)
+            await self._ask(postpone, {link.url: told}, datetime.now(UTC), final=loss in FINAL, tried=tried)
 
     def follow(self, poll: Poll, *, all_new: bool, depth: int) -> Iterator[ListingState]:
         """The listings that a listing leads to: sitemaps of an index, older pages as long as they hold news."""
@@ -228,25 +280,3 @@ class Desk:
     async def _save(self, state: SourceState) -> None:
         self._sources[state.name] = state
         await self._ask(save_source, state)
-
-
-def _declared(source: Source) -> Iterator[ListingState]:
-    for kind, addresses in _named(source).items():
-        for address in addresses or ():
-            yield ListingState(source.name, address, kind, declared=True)
-
-
-def _named(source: Source) -> dict[Origin, tuple[str, ...] | None]:
-    return {Origin.FEED: source.feeds, Origin.SITEMAP: source.sitemaps, Origin.SECTION: source.sections}
-
-
-def _may_find(source: Source, kind: Origin) -> bool:
-    """Whether listings of a kind are looked for: where the file names no listing at all, and does not rule it out."""
-    named = _named(source)
-    return named[kind] is None and not any(named.values())
-
-
-def _without_spare_sections(states: Sequence[ListingState]) -> list[ListingState]:
-    """Section pages that were found by us are read only where no feed or sitemap works."""
-    works = any(state.kind is not Origin.SECTION and state.read_at and not state.failures for state in states)
-    return [state for state in states if state.declared or state.kind is not Origin.SECTION or not works]

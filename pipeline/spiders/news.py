@@ -22,7 +22,7 @@ from pipeline.downloads.losses import loss_of
 from pipeline.downloads.soundness import WANTED
 from pipeline.errors import ConfigError
 from pipeline.extensions import counts
-from pipeline.funnel import READ, Loss, Measure, Stage, fields_of, funnels, key
+from pipeline.funnel import NOT_DUE, READ, Loss, Measure, Stage, fields_of, funnels, key
 from pipeline.items import Article, Link, Origin, RawPage, Rejection
 from pipeline.pipelines import item_stored
 from pipeline.sources import Source
@@ -39,27 +39,38 @@ from pipeline.traps import trap
 KINDS = {"feeds": Origin.FEED, "sitemaps": Origin.SITEMAP, "sections": Origin.SECTION}
 Callback = Callable[..., Any]
 
-LISTING_PRIORITY = 100
-"""Listings before pages: a site's newest pages are known before the first is fetched."""
+LISTING_PRIORITY = {Origin.FEED: 102, Origin.SITEMAP: 101, Origin.SECTION: 100}
+"""Listings before pages: a site's newest pages are known before the first is fetched. Feeds first."""
+
+NOT_FOUND = "status_404: neither a feed nor a sitemap nor a section page"
 
 
 class NewsSpider(Spider):
     """Fetches what the sources' listings name and nobody has fetched yet.
 
     source: names of sources, separated by commas; all enabled ones without. kind: "feeds", "sitemaps" or "sections";
-    all without. due: with "1" only sources whose shortest time between polls has passed.
+    all without. due: with "1" only what is due. sources: instead of those of the sources file; what of them is not due
+    is not told.
     """
 
     name = "news"
     custom_settings = {"HTTPERROR_ALLOW_ALL": True}  # noqa: RUF012 - Scrapy's way; refine() says why it refuses them
 
-    def __init__(self, source: str = "", kind: str = "", due: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - as Scrapy
+    def __init__(
+        self,
+        source: str = "",
+        kind: str = "",
+        due: str = "",
+        sources: Sequence[Source] | None = None,
+        **kwargs: Any,  # noqa: ANN401 - as Scrapy
+    ) -> None:
         super().__init__(**kwargs)
         if kind and kind not in KINDS:
             raise ConfigError(f"kind={kind!r} is none of {', '.join(KINDS)}")
         self._only = KINDS.get(kind)
         self._names = [name.strip() for name in source.split(",") if name.strip()]
         self._due = due not in ("", "0", "false", "no")
+        self._given = sources
         self.sources: dict[str, Source] = {}
 
     @classmethod
@@ -72,8 +83,9 @@ class NewsSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:  # noqa: ANN401 - Scrapy's signature
         """Build it, and read the sources file. ``SourceError``: it cannot be used. ``ConfigError``: no contact."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        sources = read_sources(crawler.settings["SOURCES_FILE"])
-        spider.sources = {source.name: source for source in chosen(sources, spider._names)}  # noqa: SLF001 - our own
+        given, names = spider._given, spider._names  # noqa: SLF001 - our own
+        sources = read_sources(crawler.settings["SOURCES_FILE"]) if given is None else given
+        spider.sources = {source.name: source for source in chosen(sources, names)}
         require_contact(crawler.settings, spider.sources.values())
         crawler.signals.connect(spider.item_stored, item_stored)
         return spider
@@ -87,7 +99,8 @@ class NewsSpider(Spider):
             yield page
         opened, passed_over = await self._desk.open(list(self.sources.values()), due=self._due)
         for name, reason in passed_over.items():
-            self._count_listing(name, reason)
+            if self._given is None or reason != NOT_DUE:
+                self._count_listing(name, reason)
         for source in opened:
             for state in await self._desk.listings(source):
                 if self._wants(state):
@@ -95,10 +108,14 @@ class NewsSpider(Spider):
             if self._desk.must_search(source):
                 request = self._request(source, source.url, self.search, self.search_failed)
                 _render(source, request)
-                yield request.replace(cb_kwargs={"source": source.name}, priority=LISTING_PRIORITY)
+                yield request.replace(cb_kwargs={"source": source.name}, priority=LISTING_PRIORITY[Origin.SECTION])
             left = await self._desk.pending(source)
             self._count(source, Stage.PENDING, len(left))
             for request in self._pages(source, left):
+                yield request
+            seen = await self._desk.visits(source, self._desk.budget(source.name).pages)
+            self._count(source, Stage.REVISITED, len(seen))
+            for request in self._pages(source, seen):
                 yield request
 
     async def search(self, response: Response, source: str) -> AsyncIterator[Request]:
@@ -113,10 +130,16 @@ class NewsSpider(Spider):
             found = found or poll.outcome in READ
         if found and self.crawler.crawling:
             await self._desk.searched(source)
+        elif self.crawler.crawling:
+            await self._desk.searched_in_vain(source, NOT_FOUND)
 
-    def search_failed(self, failure: Failure) -> None:
+    async def search_failed(self, failure: Failure) -> None:
         """The front page could not be had."""
-        self._count_listing(failure.request.cb_kwargs["source"], _loss(failure)[0])  # type: ignore[attr-defined]
+        source: str = failure.request.cb_kwargs["source"]  # type: ignore[attr-defined]
+        loss, detail = _loss(failure)
+        self._count_listing(source, loss)
+        if loss not in (Loss.INTERRUPTED, Loss.BUDGET):
+            await self._desk.searched_in_vain(source, f"{loss}: {detail}"[:500])
 
     async def read_listing(self, response: Response, source: str, listing: str, depth: int) -> AsyncIterator[Request]:
         """Read a feed, sitemap or section page; ask for the pages it names that are new."""
@@ -214,7 +237,7 @@ class NewsSpider(Spider):
         request.meta["download_fail_on_dataloss"] = False  # the links in the first part are whole
         if depth:
             request.meta[BUDGET] = self._desk.budget(source.name)
-        return request.replace(priority=LISTING_PRIORITY)
+        return request.replace(priority=LISTING_PRIORITY[state.kind])
 
     def _page(self, source: Source, link: Link) -> Request:
         """The request for a page."""

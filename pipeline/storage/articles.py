@@ -1,6 +1,7 @@
 """Saving what the pipeline made: a batch of articles and rejections, whole or not at all."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, bindparam, delete, func, select, update
 
@@ -36,8 +37,13 @@ from pipeline.storage.schema import (
 from pipeline.storage.statements import add, among
 
 
-def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | None = None) -> list[Outcome]:
-    """Store ``items`` in one transaction; what became of each, in order.
+def save(
+    engine: Engine,
+    items: Sequence[Article | Rejection],
+    run_id: int | None = None,
+    visits: Sequence[timedelta] = (),
+) -> list[Outcome]:
+    """Store ``items`` in one transaction; what became of each, in order. ``visits``: steps of ``frontier.settle``.
 
     Saving a capture again writes nothing. Raises ``StorageError``, with nothing of the batch written, when the
     database is locked, full, read-only or gone.
@@ -49,7 +55,8 @@ def save(engine: Engine, items: Sequence[Article | Rejection], run_id: int | Non
             (address_of(item.url), item.fetched_at): told(item, outcome)
             for item, outcome in zip(items, outcomes, strict=True)
         }
-        settle(connection, {address: outcome for (address, _), outcome in became.items()})
+        newest = max((item.fetched_at for item in items), default=None)
+        settle(connection, {address: outcome for (address, _), outcome in became.items()}, newest, visits)
         settle_captures(connection, became)
     return outcomes
 

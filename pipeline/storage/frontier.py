@@ -5,16 +5,17 @@ loses none of them: what was found and not fetched is fetched by the next one.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, func, literal, select, true, update
 
 from pipeline.items import Link, Origin, Precision
+from pipeline.schedule import next_try, next_visit, wait_after
 from pipeline.storage.connection import reading, writing
-from pipeline.storage.identity import TWIN
+from pipeline.storage.identity import TWIN, Outcome
 from pipeline.storage.records import bounded, storable
 from pipeline.storage.schema import addresses, frontier
 from pipeline.storage.statements import add, among, chunks
@@ -22,6 +23,8 @@ from pipeline.text import without_controls
 from pipeline.urls import canonical_url, is_twin, twin_key
 
 PENDING, CAPTURED, SETTLED = "pending", "captured", "settled"
+
+CHANGED = (Outcome.NEW, Outcome.UPDATED)
 
 MOST_TRIES = 5
 """Runs that may try to fetch a page in vain before it is given up."""
@@ -78,12 +81,37 @@ def _full_pages(key: str) -> Iterator[str]:
         yield f"{scheme}://{www}{key}{end}"
 
 
-def pending_links(engine: Engine, source: str, now: datetime, limit: int) -> list[Link]:
-    """Pages of a source that are to be fetched, newest first."""
-    ready = frontier.c.not_before.is_(None) | (frontier.c.not_before <= now)
+def pending_links(engine: Engine, source: str, now: datetime | None, limit: int) -> list[Link]:
+    """Pages of a source that are to be fetched, newest first. ``now``: None also for those that are to wait."""
+    ready = frontier.c.not_before.is_(None) | (frontier.c.not_before <= now) if now else true()
+    return _links(engine, (frontier.c.source == source, frontier.c.state == PENDING, ready), limit)
+
+
+def visit_links(engine: Engine, source: str, now: datetime, limit: int) -> list[Link]:
+    """Articles of a source that are to be seen again, newest first."""
+    return _links(engine, (frontier.c.source == source, frontier.c.visit_at <= now), limit)
+
+
+def next_pages(engine: Engine) -> dict[str, datetime]:
+    """When the next page of each source is to be fetched, or seen again; the beginning of time for at once."""
+    at_once = datetime.min.replace(tzinfo=UTC)
+    waiting = select(
+        frontier.c.source, func.count().filter(frontier.c.not_before.is_(None)), func.min(frontier.c.not_before)
+    ).where(frontier.c.state == PENDING)
+    seen = select(frontier.c.source, literal(0), func.min(frontier.c.visit_at)).where(frontier.c.visit_at.is_not(None))
+    found: dict[str, datetime] = {}
+    with reading(engine) as connection:
+        for query in (waiting, seen):
+            for source, ready, moment in connection.execute(query.group_by(frontier.c.source)):
+                when = at_once if ready or moment is None else moment
+                found[source] = min(when, found.get(source, when))
+    return found
+
+
+def _links(engine: Engine, conditions: Sequence[ColumnElement[bool]], limit: int) -> list[Link]:
     query = (
         select(frontier.c.url, frontier.c.source, frontier.c.link)
-        .where(frontier.c.source == source, frontier.c.state == PENDING, ready)
+        .where(*conditions)
         .order_by(frontier.c.listed_at.desc(), frontier.c.address)
         .limit(limit)
     )
@@ -107,35 +135,48 @@ def settled_as(engine: Engine, source: str, outcome: str) -> set[str]:
         return set(connection.scalars(query))
 
 
-def settle(connection: Connection, outcomes: Mapping[str, str]) -> None:
-    """Pages were fetched and dealt with. ``outcomes``: by address. Pages that no listing named are passed over."""
+def settle(
+    connection: Connection, outcomes: Mapping[str, str], now: datetime | None = None, steps: Sequence[timedelta] = ()
+) -> None:
+    """Pages were fetched and dealt with. ``outcomes``: by address. Pages that no listing named are passed over.
+
+    ``steps``: how long after it was found an article is seen again, as long as it had changed, the last time ``now``.
+    """
     named = among(connection, frontier.c.address, outcomes)
-    pending = connection.scalars(select(frontier.c.address).where(named, frontier.c.state != SETTLED)).all()
-    done: dict[str, Any] = {"state": SETTLED, "link": {}, "not_before": None}
-    _update(connection, [{"key": address, "outcome": outcomes[address], **done} for address in pending])
+    open_ = (frontier.c.state != SETTLED) | frontier.c.visit_at.is_not(None)
+    rows: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
+    for address, found_at in connection.execute(select(frontier.c.address, frontier.c.found_at).where(named, open_)):
+        outcome = outcomes[address]
+        visit_at = next_visit(found_at, now, steps) if now and outcome in CHANGED else None
+        done = {"key": address, "outcome": outcome, "state": SETTLED, "not_before": None, "visit_at": visit_at}
+        rows[visit_at is None].append(done)
+    _update(connection, [{**row, "link": {}} for row in rows[True]])
+    _update(connection, rows[False])  # what the listing said of an article is said again at the next visit
 
 
 def postpone(
-    engine: Engine, lost: Mapping[str, str], not_before: datetime | None = None, *, final: bool = False
+    engine: Engine, lost: Mapping[str, str], now: datetime, *, final: bool = False, tried: bool = True
 ) -> None:
-    """Pages were not had this time. ``lost``: page's URL → why. ``final``: it would be in vain to try again."""
+    """Pages were not had this time. ``lost``: page's URL → why. ``final``: it would be in vain to try again.
+
+    ``tried``: whether they were asked for at all. Articles that were to be seen again are, unless it is in vain.
+    """
     reasons = {address_of(url): reason for url, reason in lost.items()}
     with writing(engine) as connection:
-        tried = {
-            row.address: row.tries
-            for part in chunks(reasons)
-            for row in connection.execute(
-                select(frontier.c.address, frontier.c.tries).where(frontier.c.address.in_(part))
-            )
-        }
-        for state in (PENDING, SETTLED):
-            rows = [
-                {"key": address, "outcome": reasons[address], "state": state, "tries": tries + 1}
-                | {"not_before": not_before if state == PENDING else None}
-                for address, tries in tried.items()
-                if (final or tries + 1 >= MOST_TRIES) is (state == SETTLED)
-            ]
-            _update(connection, rows)
+        query = select(frontier.c.address, frontier.c.tries, frontier.c.state)
+        for address, tries, state in connection.execute(
+            query.where(among(connection, frontier.c.address, reasons))
+        ).all():
+            tries += tried  # noqa: PLW2901 - this one counts
+            later = next_try(tries, now) if tried else now + wait_after("postponed", 1)
+            given_up = final or tries >= MOST_TRIES
+            row: dict[str, Any] = {"key": address, "tries": tries}
+            if state == SETTLED:
+                row |= {"visit_at": None if given_up else later}
+            else:
+                row |= {"state": SETTLED if given_up else PENDING, "not_before": None if given_up else later}
+                row |= {"outcome": reasons[address]} if tried else {}
+            _update(connection, [row])
 
 
 def _update(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -157,6 +198,7 @@ def _row(address: str, link: Link, now: datetime) -> dict[str, Any]:
         "listed_at": min(link.published or now, now),
         "not_before": None,
         "tries": 0,
+        "visit_at": None,
     }
 
 

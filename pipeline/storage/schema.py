@@ -12,6 +12,7 @@
     frontier                  addresses of pages that listings named: to be fetched, or what became of them
     hosts                     when each may be asked again, and its robots.txt
     sources                   state of the entries of the sources file
+    leases                    what one process does at a time
     archive_files 1─n captures   fetched pages in the archive: in which file, where, and what became of each
     bookmarks                 how far long jobs have come
     search_index              words of articles, see pipeline.storage.indexing; beside it search_queue, what it lacks
@@ -43,7 +44,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -233,7 +234,8 @@ class ListingColumns(TypedColumns):
     ``declared``: named in the sources file, not found by us. ``parent``: the listing that names it, such as a sitemap
     index, empty for one that is polled for itself. ``etag``, ``last_modified``: as served, empty without.
     ``digest``: of the body last read. ``read_at``: when it was last read whole, asked for without conditions.
-    ``failures``: polls in a row without a usable answer; ``outcome``: of the last poll, in words.
+    ``failures``: polls in a row without a usable answer; ``outcome``: of the last poll, in words. ``pace``: the fields
+    of a :class:`pipeline.schedule.Pace`, None before the first poll.
     """
 
     source = Column(Text, primary_key=True)
@@ -249,6 +251,7 @@ class ListingColumns(TypedColumns):
     changed_at: Named[datetime | None] = Column(UtcDateTime)
     failures: Named[int]
     outcome: Named[str] = Column(Text)
+    pace: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class FrontierColumns(TypedColumns):
@@ -257,7 +260,7 @@ class FrontierColumns(TypedColumns):
     ``state``: "pending", "captured" when it is in the archive, or "settled" when there is nothing more to do.
     ``outcome``: what became of the last try, empty before it. ``link``: what the listing said, see
     :class:`pipeline.items.Link`. ``listed_at``: its date there, or when it was found. ``not_before``: of a pending page
-    that is to wait.
+    that is to wait. ``visit_at``: when a settled page is to be seen again, None for never.
     """
 
     address = Column(Text, primary_key=True)
@@ -270,6 +273,7 @@ class FrontierColumns(TypedColumns):
     listed_at: Named[datetime] = Column(UtcDateTime)
     not_before: Named[datetime | None] = Column(UtcDateTime)
     tries: Named[int]
+    visit_at: Named[datetime | None] = Column(UtcDateTime)
 
 
 class HostColumns(TypedColumns):
@@ -288,12 +292,25 @@ class HostColumns(TypedColumns):
 
 
 class SourceColumns(TypedColumns):
-    """State of a source. ``searched_at``: when feeds, sitemaps and sections were last looked for."""
+    """State of a source. ``searched_at``: when feeds, sitemaps and sections were last looked for.
+
+    ``search_failures``: how often in a row that was in vain; ``search_outcome``: why, the last time.
+    """
 
     name = Column(Text, primary_key=True)
     paused: Named[bool] = Column(Boolean)
     searched_at: Named[datetime | None] = Column(UtcDateTime)
     polled_at: Named[datetime | None] = Column(UtcDateTime)
+    search_failures: Named[int] = Column(Integer, server_default="0")
+    search_outcome: Named[str] = Column(Text, server_default="")
+
+
+class LeaseColumns(TypedColumns):
+    """What only one process may do at a time, ``holder`` until ``expires_at``."""
+
+    name = Column(Text, primary_key=True)
+    holder: Named[str] = Column(Text)
+    expires_at: Named[datetime] = Column(UtcDateTime)
 
 
 class ArchiveFileColumns(TypedColumns):
@@ -399,8 +416,23 @@ frontier = Table(
     FrontierColumns,
     Index(None, "source", "state", "listed_at"),
 )
+Index(
+    "ix_frontier_waiting",
+    frontier.c.source,
+    frontier.c.not_before,
+    sqlite_where=frontier.c.state == "pending",
+    postgresql_where=frontier.c.state == "pending",
+)
+Index(
+    "ix_frontier_visits",
+    frontier.c.source,
+    frontier.c.visit_at,
+    sqlite_where=frontier.c.visit_at.is_not(None),
+    postgresql_where=frontier.c.visit_at.is_not(None),
+)
 hosts = Table("hosts", metadata, HostColumns)
 sources = Table("sources", metadata, SourceColumns)
+leases = Table("leases", metadata, LeaseColumns)
 archive_files = Table("archive_files", metadata, ArchiveFileColumns)
 captures = Table(
     "captures",

@@ -65,13 +65,15 @@ def test_source_kind_and_due_choose_what_is_asked_for(room: Newsroom) -> None:
     assert sorted(both.paths) == ["/2026/b", "/map.xml", "/robots.txt"]
     assert other.paths == []
     run = room.crawl("-a", "due=1", "-o", "articles.jsonl")
-    assert both.paths == []
-    assert run.funnel["both"]["why_none"] == "the source is not due yet"
+    assert sorted(both.paths) == ["/2026/a", "/feed.xml"], "its feed has never been asked for"
     assert run.status == 0
     exported = [json.loads(line) for line in (room.folder / "articles.jsonl").read_text().splitlines()]
-    assert [row["headline"] for row in exported] == ["other /2026/a"]
-    run = room.crawl("-a", "kind=feeds")
-    assert sorted(both.paths) == ["/2026/a", "/feed.xml"]
+    assert sorted(row["headline"] for row in exported) == ["both /2026/a", "other /2026/a"]
+    run = room.crawl("-a", "due=1")
+    assert (both.paths, other.paths) == ([], [])
+    assert run.funnel["both"]["why_none"] == "the source is not due yet"
+    room.crawl("-a", "kind=feeds")
+    assert both.paths == ["/feed.xml"]
 
 
 def test_a_paused_source_is_left_alone_and_says_so(room: Newsroom) -> None:

@@ -7,21 +7,26 @@ import pytest
 from sqlalchemy import Engine
 
 from pipeline.items import Link, Origin, Precision, Reason
+from pipeline.schedule import Pace, next_try
 from pipeline.storage.articles import save
 from pipeline.storage.connection import writing
 from pipeline.storage.frontier import (
     MOST_TRIES,
     count_pending,
+    next_pages,
     note_links,
     pending_links,
     postpone,
     settle,
     settled_as,
+    visit_links,
 )
 from pipeline.storage.hosts import HostState, host_state, save_hosts
+from pipeline.storage.identity import Outcome
 from pipeline.storage.listings import (
     ListingState,
     SourceState,
+    all_listings,
     drop_listings,
     listings_of,
     save_listing,
@@ -42,7 +47,7 @@ def note(engine: Engine, *links: Link) -> list[str]:
     return [new.url.rpartition("/")[2] for new in save_listing(engine, FEED, links, NOW)]
 
 
-def pending(engine: Engine, limit: int = 100, now: datetime = NOW) -> list[str]:
+def pending(engine: Engine, limit: int = 100, now: datetime | None = None) -> list[str]:
     return [found.url.rpartition("/")[2] for found in pending_links(engine, "post", now, limit)]
 
 
@@ -123,22 +128,76 @@ def test_a_lost_page_is_tried_again_until_it_is_given_up(engine: Engine) -> None
     note(engine, link("a"))
     for _ in range(MOST_TRIES):
         assert pending(engine) == ["a"]
-        postpone(engine, {"https://news.example/a": "timeout"})
+        postpone(engine, {"https://news.example/a": "timeout"}, NOW)
     assert pending(engine) == []
     assert settled_as(engine, "post", "timeout") == {"https://news.example/a"}
 
 
 def test_a_final_loss_is_not_tried_again(engine: Engine) -> None:
     note(engine, link("a"))
-    postpone(engine, {"https://news.example/a": "address"}, final=True)
+    postpone(engine, {"https://news.example/a": "address"}, NOW, final=True)
     assert pending(engine) == []
 
 
 def test_a_page_put_off_comes_back_when_its_time_has_come(engine: Engine) -> None:
     note(engine, link("a"))
-    postpone(engine, {"https://news.example/a": "server_error"}, NOW + timedelta(hours=1))
+    postpone(engine, {"https://news.example/a": "server_error"}, NOW)
+    assert pending(engine, now=NOW) == []
+    assert pending(engine, now=next_try(1, NOW)) == pending(engine) == ["a"]
+
+
+def test_a_page_that_was_not_asked_for_waits_and_has_not_been_tried(engine: Engine) -> None:
+    note(engine, link("a"))
+    for _ in range(MOST_TRIES):
+        postpone(engine, {"https://news.example/a": "postponed"}, NOW, tried=False)
+    assert pending(engine, now=NOW) == []
+    assert pending(engine, now=NOW + timedelta(hours=1)) == ["a"]
+
+
+HOUR = timedelta(hours=1)
+STEPS = (HOUR, 6 * HOUR)
+CHANGED = "One. And one more."
+
+
+def seen_again(engine: Engine, now: datetime) -> list[Link]:
+    return visit_links(engine, "post", now, 10)
+
+
+def test_an_article_is_seen_again_as_long_as_it_changes(engine: Engine) -> None:
+    told = link("a", title="Ferry stays", published=NOW - HOUR)
+    save_listing(engine, FEED, [told], NOW)
+    first = replace(article("One."), url=told.url, fetched_at=NOW + HOUR / 6)
+    assert save(engine, [first], visits=STEPS) == [Outcome.NEW]
+    assert seen_again(engine, NOW + HOUR / 2) == []
+    assert seen_again(engine, NOW + HOUR) == [told], "with what the listing said of it"
+    assert next_pages(engine) == {"post": NOW + HOUR}
+    second = replace(article(CHANGED), url=told.url, fetched_at=NOW + 2 * HOUR)
+    assert save(engine, [second], visits=STEPS) == [Outcome.UPDATED]
+    assert seen_again(engine, NOW + 5 * HOUR) == []
+    assert seen_again(engine, NOW + 6 * HOUR) == [told]
+    assert save(engine, [replace(second, fetched_at=NOW + 7 * HOUR)], visits=STEPS) == [Outcome.UNCHANGED]
+    assert seen_again(engine, NOW + 999 * HOUR) == []
+    assert next_pages(engine) == {}
+
+
+def test_a_visit_in_vain_is_repeated_and_then_given_up(engine: Engine) -> None:
+    note(engine, link("a"))
+    save(engine, [replace(article("One."), url=link("a").url, fetched_at=NOW)], visits=STEPS)
+    tries = 0
+    while seen_again(engine, NOW + 999 * HOUR):
+        postpone(engine, {link("a").url: "timeout"}, NOW + HOUR)
+        assert seen_again(engine, NOW + HOUR) == []
+        tries += 1
+    assert tries == MOST_TRIES
     assert pending(engine) == []
-    assert pending(engine, now=NOW + timedelta(hours=2)) == ["a"]
+
+
+def test_the_next_page_is_known_by_source(engine: Engine) -> None:
+    note(engine, link("a"), link("b"))
+    postpone(engine, {link("a").url: "timeout"}, NOW)
+    assert next_pages(engine)["post"] < NOW
+    postpone(engine, {link("b").url: "timeout"}, NOW - HOUR)
+    assert next_pages(engine) == {"post": next_try(1, NOW - HOUR)}
 
 
 @pytest.mark.parametrize(
@@ -161,10 +220,29 @@ def test_a_listing_is_remembered_by_source_and_address(engine: Engine) -> None:
     save_listing(engine, FEED, (), NOW)
     read = ListingState("post", FEED.url, Origin.FEED, etag='"1"', digest="d", read_at=NOW, polled_at=NOW)
     save_listing(engine, read, (), NOW)
-    assert listings_of(engine, "post") == [read]
+    (known,) = listings_of(engine, "post")
+    assert replace(known, pace=Pace()) == read
     assert listings_of(engine, "other") == []
     drop_listings(engine, [read])
     assert listings_of(engine, "post") == []
+
+
+def test_a_poll_teaches_the_listings_pace(engine: Engine) -> None:
+    def pace(url: str = FEED.url) -> Pace:
+        return next(state.pace for state in listings_of(engine, "post") if state.url == url)
+
+    save_listing(engine, FEED, [link("a", published=NOW - 8 * HOUR), link("b", published=NOW - HOUR)], NOW)
+    assert (pace().pages, pace().watched, pace().size, pace().seen) == (2, 8, 2, NOW)
+    save_listing(engine, replace(FEED, pace=pace()), [link("b"), link("c")], NOW + HOUR)
+    assert (round(pace().pages, 1), round(pace().watched)) == (3, 9)
+    assert pace() == replace(pace(), hours=tuple(pace().hours), days=tuple(pace().days))
+    before = pace()
+    save_listing(engine, replace(FEED, failures=1, outcome="timeout", pace=before), (), NOW + 2 * HOUR)
+    assert pace() == before, "a poll in vain teaches nothing"
+    part = replace(FEED, url="https://news.example/part", parent=FEED.url)
+    save_listing(engine, part, [link("old", published=NOW - 99 * HOUR), link("d", published=NOW)], NOW, FEED.url)
+    assert round(pace().pages - before.pages) == 1, "what a part brings is its own, but for what is old"
+    assert [state.url for state in all_listings(engine)["post"]] == [FEED.url]
 
 
 def test_the_state_of_a_source_is_replaced(engine: Engine) -> None:
