@@ -44,7 +44,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0012"
+HEAD = "0013"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -125,7 +125,7 @@ class ArticleColumns(TypedColumns):
     gone_at: Named[datetime | None] = Column(UtcDateTime)
     gone_status: Named[int | None]
     revision: Named[int] = Column(Integer, server_default="0")
-    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
+    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"), index=True)
 
 
 class VersionColumns(TypedColumns):
@@ -152,7 +152,7 @@ class VersionColumns(TypedColumns):
     replaces: Named[int | None]
     fetched_at: Named[datetime] = Column(UtcDateTime)
     digest: Named[str] = Column(Text)
-    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
+    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"), index=True)
 
 
 class RemovedLineColumns(TypedColumns):
@@ -225,7 +225,7 @@ class RejectionColumns(TypedColumns):
     headline: Named[str | None] = Column(Text)
     status: Named[int | None]
     fetched_at: Named[datetime] = Column(UtcDateTime)
-    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"))
+    run_id: Named[int | None] = Column(Integer, ForeignKey("runs.id"), index=True)
 
 
 class ListingColumns(TypedColumns):
