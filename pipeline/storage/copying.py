@@ -12,6 +12,7 @@ from pipeline.errors import StorageError
 from pipeline.storage.connection import name, reading, writing
 from pipeline.storage.indexing import clear_index
 from pipeline.storage.schema import bookmarks, metadata
+from pipeline.storage.statements import add
 
 STEP = 1000
 """Rows of one transaction."""
@@ -65,7 +66,7 @@ def _write(target: Engine, table: Table, rows: Sequence[Row[Any]], job: str, pla
     """Write rows, together with how far that brings the copy."""
     with writing(target) as connection:
         if rows:
-            connection.execute(insert(table), [dict(row._mapping) for row in rows])  # noqa: SLF001 - a public name
+            add(connection, table, [dict(row._mapping) for row in rows])  # noqa: SLF001 - a public name
         kept = {"position": places, "noted_at": datetime.now(UTC)}
         connection.execute(update(bookmarks).where(bookmarks.c.job == job).values(kept))
 

@@ -3,21 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 
 from pipeline.errors import StorageError
-from pipeline.items import Link, Origin
 from pipeline.storage import copying
-from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.copying import TABLES, copy_database
 from pipeline.storage.database import open_database, upgrade_database
-from pipeline.storage.frontier import note_links
 from pipeline.storage.runs import start_run
-from pipeline.storage.schema import articles, bookmarks, runs
+from pipeline.storage.schema import articles, runs
+from tests.storage.library import fill
 from tests.storage.samples import NOON, URL, article, rejection
-from tests.storage.test_archive import fetched
 
 
 @pytest.fixture
@@ -30,18 +27,8 @@ def target(empty_url):
 
 @pytest.fixture
 def library(tmp_path):
-    """A library with rows in most tables."""
     sqlite = open_database(f"sqlite:///{tmp_path}/library.db")
-    run = start_run(sqlite, "news", NOON)
-    save(sqlite, [article(url=f"{URL}/{number}", content=f"Ferry {number}.") for number in range(25)], run)
-    save(sqlite, [article(url=f"{URL}/1", content="It stays in port.", hours=1), rejection()], run)
-    with writing(sqlite) as connection:
-        note_links(connection, [Link(f"{URL}/next", Origin.FEED, source="news", published=NOON)], NOON)
-        connection.execute(insert(bookmarks), {"job": "other", "position": {"at": 3}, "noted_at": NOON})
-    archive = Archive(tmp_path / "archive", sqlite)
-    archive.store([fetched(1)], NOON)
-    archive.store([fetched(1, fetched_at=NOON)], NOON)
-    archive.close()
+    fill(sqlite, tmp_path / "archive")
     yield sqlite
     sqlite.dispose()
 
@@ -60,8 +47,7 @@ def copied(library, target):
 def test_every_row_of_every_table_arrives(library, target):
     counts, steps = copied(library, target)
     assert rows(target) == rows(library)
-    assert counts["articles"] == 25
-    assert counts["captures"] == 2
+    assert [label for label, number in counts.items() if not number] == [], "have tests.storage.library fill it"
     assert {label for label, _ in steps} == set(TABLES)
 
 

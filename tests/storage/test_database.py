@@ -16,9 +16,13 @@ from pipeline.errors import ConfigError, StorageError
 from pipeline.storage.articles import save
 from pipeline.storage.connection import connect, writing
 from pipeline.storage.database import open_database, upgrade_database
+from pipeline.storage.filters import ArticleFilter
+from pipeline.storage.maintenance import check
 from pipeline.storage.migrate import configuration, known_versions
+from pipeline.storage.queries import read_articles
 from pipeline.storage.schema import HEAD, VERSION_TABLE, metadata, versions
 from pipeline.storage.states import read_versions
+from tests.storage.library import fill
 from tests.storage.samples import article, contents, local, plain
 
 ROOT = Path(__file__).parent.parent.parent
@@ -105,6 +109,17 @@ def test_articles_of_an_old_schema_get_their_labels(database_url, engine):
         command.downgrade(configuration(connection), "0009")
     assert upgrade_database(database_url) == ("0009", HEAD)
     assert [row[:3] for row in contents(engine)["article_labels"]] == [row[:3] for row in labels]
+
+
+def test_migrations_keep_what_is_stored(database_url, engine, tmp_path):
+    """Down to the first schema and up again, with a library in it; what an old schema has no place for is lost."""
+    fill(engine, tmp_path / "archive")
+    before = [stored.article.headline for stored in read_articles(engine, ArticleFilter())]
+    with writing(engine) as connection:
+        command.downgrade(configuration(connection), first := known_versions()[-1])
+    assert upgrade_database(database_url) == (first, HEAD)
+    assert check(engine) == []
+    assert [stored.article.headline for stored in read_articles(engine, ArticleFilter())] == before
 
 
 def hashes(engine: Engine) -> dict[tuple[int, int], str]:
