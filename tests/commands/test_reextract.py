@@ -21,6 +21,7 @@ from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.database import open_database
 from pipeline.storage.filters import ArticleFilter
+from pipeline.storage.indexing import waiting
 from pipeline.storage.queries import read_article, read_articles, read_rejections
 from pipeline.storage.states import EditFilter, list_edits, read_versions
 from tests import processes
@@ -128,6 +129,7 @@ def test_a_changed_rule_shows_exactly_the_changed_articles(world):
         assert summary["fields"]["headline"] == {"same": 7}
         assert contents(world.engine) == before
         assert world.told(**code)[0] == told
+        assert waiting(world.engine) == 0
         assert world.told(**code)[0] == []
     assert [row[1] for row in contents(world.engine)["runs"]] == ["reextract"]
     assert [(v.number, v.replaces) for v in read_versions(world.engine, 2)] == [(1, None), (2, 1)]

@@ -14,6 +14,7 @@ from pipeline.search import parse_query
 from pipeline.storage import indexing, search
 from pipeline.storage.articles import save
 from pipeline.storage.connection import writing
+from pipeline.storage.copying import copy_database
 from pipeline.storage.database import open_database
 from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.indexing import MOST_PLACES, clear_index, update_index, waiting
@@ -258,6 +259,15 @@ def test_the_index_can_be_made_anew(library, monkeypatch):
     assert found(library, "role") == []
     assert list(update_index(library)) == [2, 2, 2]
     assert found(library, "role") == [2, 1]
+
+
+def test_a_copied_library_is_found_by_its_words(library, tmp_path):
+    copy = open_database(f"sqlite:///{tmp_path}/copy.db")
+    copy_database(library, copy, lambda *_: None)
+    assert waiting(copy) == len(TEXTS)
+    assert sum(update_index(copy)) == len(TEXTS)
+    assert found(copy, "role") == [2, 1]
+    copy.dispose()
 
 
 def test_a_huge_article_is_indexed_as_far_as_both_databases_can(engine):
