@@ -38,6 +38,9 @@ item_stored = object()
 FAULT = "fault"
 """Statistic: what ended the run early, one line."""
 
+PATIENCE = 5
+"""Intervals for which items that keep coming are gathered before they are written."""
+
 RECOVERED_AT_ONCE = 20
 """Pages read from the archive at a time."""
 
@@ -250,7 +253,8 @@ def batching(settings: BaseSettings) -> tuple[int, float]:
 class Batches(Generic[Item, Result]):
     """Gathers items into batches and has them written one after another, never two at once.
 
-    A batch is written when it holds ``size`` items, or ``interval`` seconds after the first when fewer come.
+    A batch is written when it holds ``size`` items, when none has come for ``interval`` seconds, and ``PATIENCE`` times
+    as long after the first in any case: a transaction costs more than an item in it.
     """
 
     def __init__(self, write: Callable[[list[Item]], Awaitable[Sequence[Result]]], size: int, interval: float) -> None:
@@ -273,12 +277,19 @@ class Batches(Generic[Item, Result]):
 
     async def _write_all(self) -> None:
         while self._waiting:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), self._interval)
+            await self._gather()
             batch, self._waiting = self._waiting[: self._size], self._waiting[self._size :]
             if len(self._waiting) < self._size:
                 self._full.clear()
             await self._write_batch(batch)
+
+    async def _gather(self) -> None:
+        for _ in range(PATIENCE):
+            held = len(self._waiting)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._full.wait(), self._interval)
+            if self._full.is_set() or len(self._waiting) == held:
+                return
 
     async def _write_batch(self, batch: list[tuple[Item, asyncio.Future[Result]]]) -> None:
         try:

@@ -46,6 +46,14 @@ def test_slow_items_do_not_wait_for_company():
     assert written(100, 0.01, 3, pause=0.1) == [[0], [1], [2]]
 
 
+def test_items_that_keep_coming_are_written_together():
+    assert written(100, 0.5, 30, pause=0.03) == [list(range(30))]
+
+
+def test_items_that_never_stop_coming_are_written_all_the_same():
+    assert len(written(100, 0.02, 50, pause=0.01)) > 1
+
+
 def test_a_batch_that_fails_fails_for_each_of_its_items_and_the_next_is_tried():
     async def write(batch: list[int]) -> list[int]:
         if 1 in batch:

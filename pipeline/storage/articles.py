@@ -103,6 +103,8 @@ def read_ledger(connection: Connection, keys: Iterable[str]) -> Ledger:
 
 def _entries(connection: Connection, ids: set[int]) -> dict[int, Entry]:
     entries: dict[int, Entry] = {}
+    if not ids:
+        return entries
     article, version = articles.c, versions.c
     of_version = (version.number, version.content_hash, version.digest.label("page"), version.fetched_at.label("at"))
     columns = (article.id, article.version, article.record_hash, article.fetched_at, article.digest)

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Table, any_, bindparam, func, insert, select
+from sqlalchemy import ARRAY, ColumnElement, Connection, Dialect, Table, any_, bindparam, insert, text
 
 from pipeline.storage.rows import Values
 
@@ -16,6 +16,10 @@ Bind: TypeAlias = Callable[[Any], Any]
 
 LOOKUP_SIZE = 500
 """Keys per lookup; databases limit how many values a statement may carry."""
+
+
+LISTED = text("SELECT value FROM json_each(:listed)")
+"""A row for each value of a JSON list. It is text because SQLAlchemy takes longer to make it than SQLite to run it."""
 
 
 def add(connection: Connection, table: Table, rows: list[Values]) -> None:
@@ -49,7 +53,7 @@ def among(connection: Connection, column: ColumnElement[Any], values: Iterable[o
     listed = list(values)
     if connection.dialect.name == "postgresql":
         return column == any_(bindparam(None, listed, ARRAY(column.type)))
-    return column.in_(select(func.json_each(orjson.dumps(listed).decode()).table_valued("value").c.value))
+    return column.in_(LISTED.bindparams(listed=orjson.dumps(listed).decode()))
 
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
