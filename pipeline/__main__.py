@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HELP = {"-h", "--help", "help"}
 PACKAGES = ("pipeline.commands", "scrapy.commands")
-REFINING = ("replay", "crawl")
+REFINING = ("replay", "crawl", "schedule")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import tomli_w
 from tests.newssite import Answer, Site, Web, article, feed, hosts
 from tests.processes import clean_environment, run
 
+CRAWL = ("crawl", "news", "--json")
 SETTINGS = {
     "DOWNLOAD_DELAY": "0",
     "DOWNLOAD_TIMEOUT": "3",
@@ -65,19 +66,23 @@ class Newsroom:
         site.pages.update({path: Answer(article(f"{name} {path}", n)) for n, path in enumerate(paths)})
         return site
 
-    def _command(self, arguments: Sequence[str], settings: Mapping[str, str]) -> list[str]:
-        """What is to be run; the sources file is written anew."""
+    def write_sources(self) -> None:
+        """The sources file as the entries are now."""
         text = "\n".join(f"[[source]]\n{tomli_w.dumps(entry)}" for entry in self.entries)
         (self.folder / "sources.toml").write_text(text, encoding="utf-8")
+
+    def _command(self, words: Sequence[str], settings: Mapping[str, str]) -> list[str]:
+        """What is to be run; the sources file is written anew."""
+        self.write_sources()
         allowed = ",".join(f"127.0.0.1:{site.port}" for site in self.sites.values())
         chosen = {**SETTINGS, "ALLOW_PRIVATE_ADDRESSES": allowed, **settings}
         options = [part for name, value in chosen.items() for part in ("-s", f"{name}={value}")]
-        return ["crawl", "news", "--json", *arguments, *options]
+        return [*words, *options]
 
-    def start(self, *arguments: str, **settings: str) -> subprocess.Popen[str]:
-        """``newsloom crawl news`` under way."""
+    def start(self, *arguments: str, command: Sequence[str] = CRAWL, **settings: str) -> subprocess.Popen[str]:
+        """``newsloom crawl news``, or another command, under way."""
         return subprocess.Popen(
-            [sys.executable, "-m", "pipeline", *self._command(arguments, settings)],
+            [sys.executable, "-m", "pipeline", *self._command([*command, *arguments], settings)],
             cwd=self.folder,
             env=clean_environment(),
             stdout=subprocess.PIPE,
@@ -90,7 +95,8 @@ class Newsroom:
         """``newsloom crawl news`` to its end; the hosts' logs begin anew."""
         for site in self.sites.values():
             site.log.clear()
-        ended = run(self._command(arguments, {"EXTRACTION_WORKERS": "0"} | settings), self.folder, clean_environment())
+        command = self._command([*CRAWL, *arguments], {"EXTRACTION_WORKERS": "0"} | settings)
+        ended = run(command, self.folder, clean_environment())
         return Run(ended.returncode, ended.stdout, ended.stderr)
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from pipeline.commands.listing import Column, sparkline, table, terminal_width, 
 from pipeline.errors import SourceError
 from pipeline.export import printable
 from pipeline.funnel import PASSED_OVER, Stage
+from pipeline.schedule import Due
 from pipeline.sources import Source, as_toml, default_name, is_known
 from pipeline.spiders.definitions import chosen, read_file, read_sources
 from pipeline.subscriptions import as_opml, read_subscriptions, typed_address
@@ -102,13 +103,17 @@ class Command(NewsloomCommand, ScrapyCommand):
         return int(bool(problems))
 
     def _list(self, *, as_json: bool) -> int:
-        from pipeline.storage.frontier import count_pending  # noqa: PLC0415 - SQLAlchemy, for who needs it
+        from pipeline.spiders.agenda import read_agenda  # noqa: PLC0415 - SQLAlchemy, for who needs it
+        from pipeline.storage.frontier import count_pending  # noqa: PLC0415
         from pipeline.storage.listings import listings_of, source_states  # noqa: PLC0415
         from pipeline.storage.runs import history  # noqa: PLC0415
 
         now = datetime.now(UTC)
         with self.database() as engine:
             states, pending, past = source_states(engine), count_pending(engine), history(engine, now - TREND)
+            sources = read_sources(self._path)
+            agenda = read_agenda(engine, sources, now, self.settings.getfloat("POLLS_PER_HOUR"))
+            dues = {visit.source.name: visit.due for visit in agenda if visit.source.enabled}
             rows = [
                 _standing(
                     source,
@@ -117,8 +122,8 @@ class Command(NewsloomCommand, ScrapyCommand):
                     past.get(source.name, ()),
                     now,
                 )
-                | {"waiting": pending.get(source.name, 0)}
-                for source in read_sources(self._path)
+                | {"waiting": pending.get(source.name, 0), **_due(dues.get(source.name), now)}
+                for source in sources
             ]
         if as_json:
             return self._print(map(json.dumps, rows))
@@ -190,19 +195,22 @@ def _standing(
     failing = sum(listing.failures > 0 for listing in listings)
     word = "paused" if state and state.paused else "failing" if listings and failing == len(listings) else "active"
     days = Counter((now - counted.at).days for counted in past for _ in range(counted.funnel.stages.get(Stage.NEW, 0)))
-    due = state.polled_at + source.poll.min if state and state.polled_at else now
     return {
         "name": source.name,
         "state": word if source.enabled else "disabled",
         "last polled": when(state.polled_at if state else None),
         "last success": when(worked[-1].at if worked else None),
-        "next due": when(due) if source.enabled and word != "paused" else "-",
         "new pages": [days[day] for day in reversed(range(TREND.days))],
         "listings": len(listings),
         "failing": failing,
         "address": source.url,
         "why": asked[-1].funnel.why_none() if asked else "",
     }
+
+
+def _due(due: Due | None, now: datetime) -> dict[str, str]:
+    """When a source is due, and why then; ``due``: None where it is paused or disabled."""
+    return {"next due": when(max(due.at, now) if due else None), "due because": due.why if due else ""}
 
 
 def _named(url: str, name: str | None) -> dict[str, str]:
