@@ -1,6 +1,7 @@
 """What ``kill -9`` costs: crawls and replays killed at random moments, again and again, until one comes to its end.
 
 python -m tests.benchmarks.killing --kills 300
+python -m tests.benchmarks.killing --kills 100 --restarts     of the PostgreSQL server under a run, which is not killed
 
 A world of our own on the loopback interface is crawled; or its pages are replayed, from a folder and from WARC files.
 Each run is killed with all its workers, mostly soon after it has stored something. Once a run has lived to its end
@@ -18,9 +19,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, make_url, select
 
 from pipeline.errors import StorageError
 from pipeline.storage.connection import connect, reading
@@ -30,10 +32,13 @@ from tests.benchmarks.killing_checks import Findings, State, findings_of, state_
 from tests.benchmarks.killing_world import World
 from tests.crawling import Newsroom
 from tests.newssite import hosts
-from tests.postgres import database_on, postgres_server
+from tests.postgres import database_on, postgres_server, restart
 from tests.processes import ROOT
 
 Start = Callable[[Path, str], subprocess.Popen[str]]
+
+Disturb = Callable[["Job", Path, str, float], tuple[int, int]]
+"""Brings a job to its end under disturbances; how many there were, and how many runs."""
 
 HEADINGS = ("rounds", "kills", "runs", "pages", "lost", "doubled", "findings")
 KEPT = (captures, articles, rejections)
@@ -89,19 +94,24 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of the moments (default: 1)")
     parser.add_argument("--only", choices=["crawl", "folder", "warc"], nargs="+", help="kinds (default: all)")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
+    parser.add_argument("--restarts", action="store_true", help="restart the PostgreSQL server, kill no run")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch, databases(postgres=options.postgres) as database:
-        chance = random.Random(options.seed)
+    chance = random.Random(options.seed)
+    disturb = partial(restarted if options.restarts else killed, chance)
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        databases(postgres=options.postgres or options.restarts) as database,
+    ):
         print(f"{'':<16}" + "".join(f"{word:>9}" for word in HEADINGS))
         for job in jobs(Path(scratch), options.pages, options.only or ["crawl", "folder", "warc"]):
-            figures = killed(job, Path(scratch), database, chance, options.kills)
+            figures = rounds(job, Path(scratch), database, options.kills, disturb)
             print(figures.row(job.name), flush=True)
             for line in (*figures.found.lost, *figures.found.doubled, *figures.found.others)[:SHOWN]:
                 print(f"  {line:.300}")
 
 
-def killed(job: Job, scratch: Path, database: Callable[[Path], str], chance: random.Random, kills: int) -> Figures:
-    """Rounds of a job until it was killed so often."""
+def rounds(job: Job, scratch: Path, database: Callable[[Path], str], kills: int, disturb: Disturb) -> Figures:
+    """Rounds of a job until it was disturbed so often."""
     figures = Figures()
     undisturbed, length = reference(job, scratch / job.name / "whole", database)
     while figures.kills < kills:
@@ -109,10 +119,9 @@ def killed(job: Job, scratch: Path, database: Callable[[Path], str], chance: ran
         url = database(folder)
         if job.world:
             job.world.reset()
-        while kill(job.start(folder, url), url, chance, length, job.life):
-            figures.kills += 1
-            figures.runs += 1
-        figures.runs += 1
+        disturbed, runs = disturb(job, folder, url, length)
+        figures.kills += disturbed
+        figures.runs += runs
         figures.rounds += 1
         state = state_of(folder, url)
         figures.pages += len(state.captured if job.world else state.articles)
@@ -131,6 +140,29 @@ def reference(job: Job, folder: Path, database: Callable[[Path], str]) -> tuple[
     if found.lost or found.doubled or found.others:
         raise RuntimeError(f"{job.name}: not even an undisturbed run is clean: {found}")
     return state, length
+
+
+def killed(chance: random.Random, job: Job, folder: Path, url: str, length: float) -> tuple[int, int]:
+    """Runs of a job until one comes to its end, all others killed."""
+    kills = 0
+    while kill(job.start(folder, url), url, chance, length, job.life):
+        kills += 1
+    return kills, kills + 1
+
+
+def restarted(chance: random.Random, job: Job, folder: Path, url: str, length: float) -> tuple[int, int]:
+    """One run, during which the server is restarted, in good order or as after a crash."""
+    process, restarts = job.start(folder, url), 0
+    wait_for_progress(process, url)
+    while process.poll() is None:
+        try:
+            process.communicate(timeout=chance.uniform(0, length / 4))
+        except subprocess.TimeoutExpired:
+            restart(make_url(url), chance.choice(("fast", "immediate")))
+            restarts += 1
+    if process.returncode:
+        raise RuntimeError(f"{job.name}: exit status {process.returncode}: {process.communicate()[1]}")
+    return restarts, 1
 
 
 def kill(process: subprocess.Popen[str], url: str, chance: random.Random, length: float, life: float) -> bool:

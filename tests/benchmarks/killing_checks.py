@@ -35,7 +35,7 @@ from tests.processes import ROOT
 PARTS = (versions, removed_lines, article_authors, images)
 CHANCE = frozenset({
     "id", "article_id", "author_id", "run_id", "fetched_at", "found_at", "listed_at", "not_before", "tries", "position",
-    "url", "version", "seq", "gone_at", "revision",
+    "url", "version", "seq", "gone_at", "revision", "visit_at",
 })  # fmt: skip
 """Columns that tell when and in which order pages came, or by which of an article's addresses."""
 
