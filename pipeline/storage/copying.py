@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, sel
 from pipeline.errors import StorageError
 from pipeline.storage.connection import name, reading, writing
 from pipeline.storage.indexing import clear_index
-from pipeline.storage.schema import bookmarks, metadata
+from pipeline.storage.schema import bookmarks, leases, metadata
 from pipeline.storage.statements import add
 
 STEP = 1000
@@ -20,10 +20,13 @@ STEP = 1000
 DONE: list[Any] = []
 """Stands for the key of a table that is copied."""
 
-TABLES = {str(table.name): table for table in metadata.sorted_tables if table is not bookmarks} | {
+TABLES = {str(table.name): table for table in metadata.sorted_tables if table not in (bookmarks, leases)} | {
     "bookmarks": bookmarks
 }
-"""In an order in which every row finds those that it refers to; where the copying itself keeps its place comes last."""
+"""In an order in which every row finds those that it refers to; where the copying itself keeps its place comes last.
+
+Leases are left out: what a process holds, it holds of its own database.
+"""
 
 Tell = Callable[[str, int], object]
 """Told of each step: the table, and how many of its rows were copied."""

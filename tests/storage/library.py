@@ -38,8 +38,8 @@ def crawl(engine: Engine, run: int) -> None:
     save_source(engine, SourceState("news", paused=True, searched_at=NOON, polled_at=NOON))
     links = [Link(f"{URL}/{number}", Origin.FEED, source="news", published=NOON, tags=("a",)) for number in range(4)]
     save_listing(engine, ListingState("news", f"{URL}/feed", Origin.FEED, etag='"1"', polled_at=NOON), links, NOON)
-    postpone(engine, {links[0].url: "timeout"}, not_before=NOON)
-    postpone(engine, {links[1].url: "robots"}, final=True)
+    postpone(engine, {links[0].url: "timeout"}, NOON)
+    postpone(engine, {links[1].url: "robots"}, NOON, final=True)
     save_hosts(engine, [HostState("harbourpost.example", NOON, NOON, 2, "User-agent: *\nDisallow: /x", 200, NOON)])
     save(engine, [article(url=links[2].url)], run)
 
