@@ -57,10 +57,11 @@ class Service:
         self._sources = self._read_sources()
         self._engine: Engine = open_database(settings["DATABASE_URL"])
         self._ending = asyncio.Event()
+        self._crawling = False
         self._fault: PipelineError | None = None
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every job
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+            timezone=UTC, job_defaults={"coalesce": True, "max_instances": 2, "misfire_grace_time": None}
         )
 
     def run(self) -> None:
@@ -136,12 +137,15 @@ class Service:
 
     async def _crawl(self) -> None:
         """Do what is due, and come back when something is again."""
-        wait = AFTER_FAULT
+        if self._crawling:
+            return  # it looks again when it is done
+        self._crawling, wait = True, AFTER_FAULT
         try:
             wait = await self._crawl_what_is_due()
         except PipelineError as error:
             logger.error("%s", error)  # noqa: TRY400 - one line says it
         finally:
+            self._crawling = False
             self._crawl_at(datetime.now(UTC) + wait)
 
     async def _crawl_what_is_due(self) -> timedelta:
