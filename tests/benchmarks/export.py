@@ -11,7 +11,6 @@ server of TEST_DATABASE_URL.
 
 import argparse
 import json
-import resource
 import sqlite3
 import tempfile
 import time
@@ -92,13 +91,15 @@ def fill(url: str, rows: int) -> None:
 
 
 def multiply(engine: Engine, count: int, wanted: int) -> int:
-    """Copy the first ``wanted`` articles of ``count``."""
+    """Copy the first ``wanted`` articles of ``count`` as if they were published later, as articles are."""
+    later = f"listed_at + INTERVAL '{count} hours'"
     with engine.begin() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA cache_size = -1000000")  # KiB: the indexes are written all over
+            later = f"strftime('%Y-%m-%d %H:%M:%f000', listed_at, '{count} hours')"
         for table, id_ in {"articles": "id", **dict.fromkeys(PARTS, "article_id")}.items():
             columns = [column["name"] for column in inspect(connection).get_columns(table)]
-            values = {id_: f"{id_} + {count}", "address": f"address || '-{count}'"}
+            values = {id_: f"{id_} + {count}", "address": f"address || '-{count}'", "listed_at": later}
             copied = ", ".join(values.get(name, name) for name in columns)
             connection.execute(
                 text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT {copied} FROM {table} WHERE {id_} <= {wanted}")
@@ -166,8 +167,9 @@ class Meter:
 
 
 def peak() -> float:
-    """The most memory that this process had so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process had so far, in MB; getrusage would count what its parent had when it began."""
+    status = Path("/proc/self/status").read_text()
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
 
 
 def report(name: str, one: Measured, base: Measured) -> None:
