@@ -53,6 +53,10 @@ class Config:
     ``host_patience``: seconds that a run waits for a host; one that wants more is left to a later run.
     ``host_failures``: in a row, after which a host is left alone for an hour.
     ``honour_page_robots``: directives, separated by commas, that make a crawled page a rejection.
+    ``notify``: addresses that apprise sends notices to, separated by spaces.
+    ``notify_cooldown``: hours after which a notice tells again of what is still wrong.
+    ``metrics_address``: host:port at which Prometheus finds this process's metrics; empty for nowhere.
+    ``metrics_sources``: sources that have metrics of their own. ``log_json``: 1 for logs as JSON, an object a line.
     ``revisits``: how long after it was found an article is seen again in a scheduled run, as long as it changes.
     ``polls_per_hour``: of listings, in all scheduled runs together; 0 for no limit.
     ``stop_deadline``: seconds that ``schedule`` gives what is under way when it is to end.
@@ -81,6 +85,11 @@ class Config:
     host_patience: float = 60.0
     host_failures: int = 10
     honour_page_robots: str = "noai,tdm-reservation"
+    notify: str = ""
+    notify_cooldown: float = 24.0
+    metrics_address: str = ""
+    metrics_sources: int = 200
+    log_json: int = 0
     revisits: str = "1h,6h,24h,7d"
     polls_per_hour: float = 0.0
     stop_deadline: float = 30.0

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeAlias
 
 from scrapy import Spider, signals
@@ -20,8 +21,10 @@ from twisted.python.failure import Failure
 from pipeline.errors import PipelineError, StorageError
 from pipeline.funnel import PREFIX, Stage, funnels
 from pipeline.items import EXTRACTOR
+from pipeline.logs import begin_run
 from pipeline.pipelines import StorePipeline, note_fault
 from pipeline.storage.indexing import update_index
+from pipeline.storage.maintenance import space
 from pipeline.storage.retrying import retried
 from pipeline.storage.runs import BEAT, FINISHED, finish_run, note_run, start_run
 
@@ -36,7 +39,7 @@ COUNTED = ("files/", "articles/", PREFIX)
 
 def counts(crawler: Crawler) -> dict[str, int]:
     """What the run has counted: ``files/done``, ``articles/new``, ``articles/rejected/…``, and the funnel's keys."""
-    return {name: value for name, value in sorted(crawler.stats.get_stats().items()) if name.startswith(COUNTED)}
+    return {name: value for name, value in sorted(crawler.stats.get_stats().copy().items()) if name.startswith(COUNTED)}
 
 
 class BriefLog(LogFormatter):
@@ -79,6 +82,7 @@ class RunRecord:
             note_fault(self._crawler, error)
             raise CloseSpider("storage_error") from error
         store.run_id = self._run_id
+        begin_run(self._run_id)
         self._beating = asyncio.create_task(self._beat(store.engine, self._run_id))
 
     async def _beat(self, engine: "Engine", run_id: int) -> None:
@@ -95,14 +99,22 @@ class RunRecord:
         if store is None or self._run_id is None:
             return
         status = STATUS.get(reason, reason)
-        ended = (self._run_id, datetime.now(UTC), status, counts(self._crawler))
+        counted = counts(self._crawler)
         try:
+            if any(name.startswith(PREFIX) for name in counted):
+                counted |= await asyncio.to_thread(retried(space), store.engine, self._folder())
+            ended = (self._run_id, datetime.now(UTC), status, counted)
             await asyncio.to_thread(retried(finish_run), store.engine, *ended)
             if status == FINISHED:  # else whoever ended it is waiting; the next search catches up
                 await asyncio.to_thread(retried(lambda: sum(update_index(store.engine))))
         except StorageError as error:
             note_fault(self._crawler, error)
         store.engine.dispose()
+
+    def _folder(self) -> Path:
+        """Where the archive is, or else where newsloom runs."""
+        folder = Path(self._crawler.settings["ARCHIVE_DIR"] or ".")
+        return folder if folder.is_dir() else Path()
 
 
 Progressed: TypeAlias = tuple[str, int, int]

@@ -40,7 +40,11 @@ DOWNLOAD_HANDLERS = {
 }
 TWISTED_DNS_RESOLVER = "pipeline.downloads.guard.GuardedResolver"
 SCHEDULER_PRIORITY_QUEUE = "pipeline.downloads.fairness.FairPriorityQueue"
-EXTENSIONS = {"pipeline.extensions.RunRecord": 100, "pipeline.extensions.Progress": 200}
+EXTENSIONS = {
+    "pipeline.extensions.RunRecord": 100,
+    "pipeline.extensions.Progress": 200,
+    "pipeline.metrics.Metrics": 300,
+}
 EXTENSIONS_BASE = default_settings.EXTENSIONS_BASE | {}
 del EXTENSIONS_BASE["scrapy.extensions.remote_control.RemoteControl"]  # loaded, off or on, it costs a third of a second
 LOG_FORMATTER = "pipeline.extensions.BriefLog"

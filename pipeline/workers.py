@@ -221,7 +221,7 @@ def _attempt_in_worker(refine: str, pages: Sequence[RawPage], deadline: float) -
 def _logged(page: RawPage, attempted: Attempt) -> Article | Rejection:
     outcome, trace = attempted
     if trace:
-        logger.error("extraction failed on %s\n%s", page.url, trace)
+        logger.error("extraction failed on %s\n%s", page.url, trace, extra={"item": page})
     return outcome
 
 

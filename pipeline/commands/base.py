@@ -47,6 +47,10 @@ class NewsloomCommand:
             raise UsageError(f"unrecognized arguments: {' '.join(args)}", print_help=False)
         super().process_options(args, opts)  # type: ignore[misc]
         check_settings(self.settings)
+        if self.settings.getbool("LOG_JSON"):
+            from pipeline.logs import use_json  # noqa: PLC0415 - for those who want it
+
+            use_json(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:  # noqa: ARG002 - Scrapy's signature
         """Run ``execute``; a fault is one line on stderr, its exit status 1, or 2 where a setting or query is wrong."""

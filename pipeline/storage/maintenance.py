@@ -1,5 +1,6 @@
 """Looking after the database: is it sound, how big is it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,8 @@ from sqlalchemy import Connection, Engine, Select, func, select, text
 
 from pipeline.storage.connection import reading, schema_version
 from pipeline.storage.consistency import FINDINGS_SHOWN, contradictions
-from pipeline.storage.schema import addresses, articles, metadata, versions
+from pipeline.storage.runs import SIZES
+from pipeline.storage.schema import addresses, archive_files, articles, metadata, versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,14 @@ def stats(engine: Engine) -> Stats:
             for table in metadata.sorted_tables
         }
         return Stats(schema_version(connection), _size(connection), rows)
+
+
+def space(engine: Engine, folder: Path) -> dict[str, int]:
+    """``runs.SIZES``: bytes in the database and the archive, and free on the disk of a folder."""
+    with reading(engine) as connection:
+        archived = connection.scalar(select(func.sum(archive_files.c.size))) or 0
+        found = (_size(connection), int(archived), shutil.disk_usage(folder).free)
+    return dict(zip(SIZES, found, strict=True))
 
 
 def _damage(connection: Connection) -> Iterator[str]:

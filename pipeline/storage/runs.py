@@ -1,13 +1,14 @@
 """The ledger of runs: which command wrote, when, with which extractor, and what it counted of each source."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 from sqlalchemy import Connection, Engine, Row, Table, delete, insert, literal, select, update
 
 from pipeline.errors import StorageError
-from pipeline.funnel import PREFIX, Funnel, by_source, funnel_of
+from pipeline.funnel import NOT_DUE, PREFIX, Funnel, by_source, funnel_of
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.schema import articles, rejections, runs, source_runs, versions
 
@@ -25,6 +26,11 @@ BEAT = timedelta(seconds=20)
 
 SILENCE = timedelta(minutes=3)
 """After so long without a word a run was killed; a machine may be busy, or asleep for a while."""
+
+SIZES = ("storage/database", "storage/archive", "storage/free")
+"""What a crawl counts at its end of the space that newsloom takes, in bytes."""
+
+IDLE = f"listings/{NOT_DUE}"
 
 WRITTEN = (articles, versions, rejections)
 """The tables whose rows name the run that wrote them."""
@@ -101,20 +107,35 @@ def source_runs_of(engine: Engine, run_id: int) -> dict[str, Funnel]:
         return {row.source: funnel_of(row.counts) for row in connection.execute(query)}
 
 
-def history(engine: Engine, since: datetime) -> dict[str, list[SourceRun]]:
-    """What runs counted of each source since a moment, oldest first."""
-    query = select(source_runs).where(source_runs.c.at >= since).order_by(source_runs.c.at, source_runs.c.run_id)
-    found: dict[str, list[SourceRun]] = {}
+def histories(engine: Engine, since: datetime) -> Iterator[tuple[str, list[SourceRun]]]:
+    """What runs counted of each source since a moment, oldest first, source by source."""
+    query = select(source_runs).where(source_runs.c.at >= since).order_by(source_runs.c.source, source_runs.c.run_id)
     with reading(engine) as connection:
-        for row in connection.execute(query):
-            counted = SourceRun(row.run_id, row.source, row.at, funnel_of(row.counts))
-            found.setdefault(row.source, []).append(counted)
-    return found
+        rows = connection.execution_options(yield_per=1000).execute(query)
+        for source, own in groupby(rows, key=lambda row: str(row.source)):
+            yield source, [SourceRun(row.run_id, row.source, row.at, funnel_of(row.counts)) for row in own]
+
+
+def history(engine: Engine, since: datetime) -> dict[str, list[SourceRun]]:
+    """The same of all of them at once."""
+    return dict(histories(engine, since))
+
+
+def sizes(engine: Engine, since: datetime) -> list[tuple[datetime, int, int, int]]:
+    """Bytes of database and archive, and free on their disk, as the crawls since a moment found them; oldest first."""
+    query = select(runs.c.finished_at, runs.c.counts).where(runs.c.finished_at >= since).order_by(runs.c.finished_at)
+    with reading(engine) as connection:
+        rows = [(row.finished_at, *map(row.counts.get, SIZES)) for row in connection.execute(query)]
+    return [row for row in rows if None not in row]
 
 
 def _put_sources(connection: Connection, run_id: int, now: datetime, counts: Mapping[str, int]) -> None:
     connection.execute(delete(source_runs).where(source_runs.c.run_id == run_id))
-    rows = [{"source": source, "run_id": run_id, "at": now, "counts": own} for source, own in by_source(counts).items()]
+    rows = [
+        {"source": source, "run_id": run_id, "at": now, "counts": own}
+        for source, own in by_source(counts).items()
+        if own.keys() != {IDLE}  # of which a run that asks for what is due has many
+    ]
     if rows:
         connection.execute(insert(source_runs), rows)
 

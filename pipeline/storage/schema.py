@@ -14,6 +14,7 @@
     sources                   state of the entries of the sources file
     leases                    what one process does at a time
     archive_files 1─n captures   fetched pages in the archive: in which file, where, and what became of each
+    alerts                    what is wrong, and what a person was told of it
     bookmarks                 how far long jobs have come
     search_index              words of articles, see pipeline.storage.indexing; beside it search_queue, what it lacks
     runs 1─n source_runs      who wrote when, and what came of each source; articles, versions and rejections name a run
@@ -44,7 +45,7 @@ from sqlalchemy import (
 
 from pipeline.storage.columns import UtcDateTime
 
-HEAD = "0013"
+HEAD = "0014"
 """The newest migration: the schema this code reads and writes."""
 
 VERSION_TABLE = "newsloom_schema"
@@ -351,6 +352,17 @@ class CaptureColumns(TypedColumns):
     outcome: Named[str] = Column(Text)
 
 
+class AlertColumns(TypedColumns):
+    """A finding that stands, or was told: fields of a :class:`pipeline.findings.Finding` and of an Alert."""
+
+    kind = Column(Text, primary_key=True)
+    source = Column(Text, primary_key=True)
+    since: Named[datetime] = Column(UtcDateTime)
+    told: Named[str] = Column(Text)
+    told_at: Named[datetime | None] = Column(UtcDateTime)
+    cleared_at: Named[datetime | None] = Column(UtcDateTime)
+
+
 class SearchQueueColumns(TypedColumns):
     """An article that was written since it was indexed. ``id``: its place in the queue."""
 
@@ -448,5 +460,6 @@ Index(
     postgresql_where=captures.c.outcome == "",
 )
 bookmarks = Table("bookmarks", metadata, BookmarkColumns)
+alerts = Table("alerts", metadata, AlertColumns)
 search_queue = Table("search_queue", MetaData(), SearchQueueColumns, sqlite_autoincrement=True)
 """Not of ``metadata``: what can be made anew from it is neither copied nor compared."""

@@ -85,3 +85,11 @@ def test_a_run_cut_short_keeps_its_row(engine):
     run = start_run(engine, "replay", NOON)
     finish_run(engine, run, NOON, "interrupted", {})
     assert [row[0] for row in read(engine)] == [run]
+
+
+def test_that_a_source_was_not_due_is_not_written_down(engine):
+    run = start_run(engine, "news", NOON)
+    finish_run(
+        engine, run, NOON, "finished", {key("post", "listings", "not_due"): 1, key("wire", "listings", "paused"): 1}
+    )
+    assert list(source_runs_of(engine, run)) == ["wire"]

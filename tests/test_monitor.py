@@ -1,0 +1,190 @@
+"""Findings from made-up pasts: each fault is named when it shows, and what is usual is none."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pipeline.findings import Finding, Kind
+from pipeline.funnel import FIELDS, Funnel, Measure, Stage
+from pipeline.monitor import Stored, findings, source_findings
+from tests.benchmarks.health_world import Past
+
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+GIB = 2**30
+
+Change = Callable[[Funnel], None]
+
+
+def poll(at: datetime, new: int = 6, **changes: Any) -> Past:
+    """A poll that found pages, all of them good articles, but for what changes."""
+    stages: dict[str, int] = {Stage.NEW: new, Stage.FETCHED: new, Stage.ARTICLE: new}
+    stages |= {Measure.WORDS: 400 * new, Measure.ANSWERS: new + 1, Measure.WAITED: 300 * (new + 1)}
+    fields = {name: new for name in FIELDS if name != "paywall"}
+    funnel = Funnel(stages=stages, listings={"read": 1}, fields=fields)
+    for name, change in changes.items():
+        if isinstance(change, dict):
+            getattr(funnel, name).update(change)
+        else:
+            funnel.stages[name] = change
+    return Past(at, funnel)
+
+
+def month(days: int = 28, every: timedelta = 4 * HOUR, new: int = 6) -> list[Past]:
+    return [poll(MONDAY + step * every, new) for step in range(days * DAY // every)]
+
+
+def failed(at: datetime, reason: str = "timeout") -> Past:
+    return Past(at, Funnel(listings={reason: 1}))
+
+
+def seen(past: list[Past]) -> dict[Kind, Finding]:
+    return {finding.kind: finding for finding in source_findings("post", past)}
+
+
+def after(past: list[Past], polls: int, **changes: Any) -> list[Past]:
+    """The past, and polls after it that differ."""
+    return past + [poll(past[-1].at + step * 4 * HOUR, **changes) for step in range(1, polls + 1)]
+
+
+def test_nothing_is_wrong_with_what_is_usual() -> None:
+    assert source_findings("post", month()) == []
+    assert source_findings("post", []) == []
+
+
+SHIFTS: dict[str, tuple[dict[str, Any], Kind, str]] = {
+    "no authors": ({"fields": {"authors": 0}}, Kind.LAYOUT, "authors missing: 100%"),
+    "few words": ({Measure.WORDS: 6 * 90}, Kind.LAYOUT, "90 words in an article, usually 400"),
+    "no articles": ({Stage.ARTICLE: 0, "fields": {}, "rejected": {"too_short": 6}}, Kind.LAYOUT, "no article: 100%"),
+    "paywall": ({"fields": {"paywall": 6}}, Kind.PAYWALL, "behind a paywall"),
+    "consent": ({Stage.ARTICLE: 0, "rejected": {"consent_wall": 6}}, Kind.CONSENT, "consent wall: 100%"),
+    "challenge": ({Stage.ARTICLE: 0, "rejected": {"bot_challenge": 6}}, Kind.BLOCKED, "bot challenge"),
+    "opted out": ({Stage.ARTICLE: 0, "rejected": {"opted_out": 6}}, Kind.ROBOTS, "opted out"),
+    "robots": ({Stage.FETCHED: 0, Stage.ARTICLE: 0, "lost": {"robots": 6}}, Kind.ROBOTS, "forbidden by robots.txt"),
+    "lost": ({Stage.FETCHED: 0, Stage.ARTICLE: 0, "lost": {"timeout": 6}}, Kind.FAILING, "lost: 100%"),
+}
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_a_change_of_the_pages_is_named_within_two_polls_and_alone(name: str) -> None:
+    changes, kind, told = SHIFTS[name]
+    found = seen(after(month(), 2, **changes))
+    assert list(found) == [kind]
+    assert told in found[kind].told
+    assert found[kind].since > month()[-1].at
+    assert seen(after(month(), 30, **changes)).keys() == {kind}, "it stays"
+    assert seen(after(after(month(), 30, **changes), 2)) == {}, "until it is over"
+
+
+def test_one_odd_poll_and_what_has_been_odd_before_are_no_change() -> None:
+    assert seen(after(month(), 1, fields={"authors": 0})) == {}
+    odd = after(after(month(14), 3, fields={"authors": 0}), 60)
+    assert seen(after(odd, 3, fields={"authors": 0})) == {}
+
+
+def test_several_marks_of_a_new_layout_are_one_finding() -> None:
+    (finding,) = source_findings("post", after(month(), 2, fields={"authors": 0, "published": 0}))
+    assert finding.told.startswith("the site changed its layout: authors missing")
+    assert "published missing" in finding.told
+
+
+def test_listings_that_fail_in_a_row_and_no_sooner() -> None:
+    past = month()
+    first = failed(past[-1].at + 4 * HOUR)
+    assert seen([*past, first]) == {}
+    found = seen([*past, first, failed(first.at + HOUR)])
+    assert found[Kind.FAILING].since == first.at
+    assert found[Kind.FAILING].told == "no listing could be read in the last 2 polls: timeout"
+    assert seen([*past, first, failed(first.at + HOUR), poll(first.at + 2 * HOUR)]) == {}
+    assert list(seen([*past, failed(first.at, "robots"), failed(first.at + HOUR, "robots")])) == [Kind.ROBOTS]
+
+
+def test_a_source_that_often_fails_is_given_more_time() -> None:
+    flaky = [failed(one.at) if n % 4 == 0 else one for n, one in enumerate(month())]
+    last = flaky[-1].at
+    assert seen([*flaky, *(failed(last + n * HOUR) for n in range(1, 4))]) == {}
+    assert list(seen([*flaky, *(failed(last + n * HOUR) for n in range(1, 9))])) == [Kind.FAILING]
+
+
+def test_a_source_that_never_worked() -> None:
+    assert seen([failed(MONDAY + n * HOUR) for n in range(2)]) == {}
+    assert seen([failed(MONDAY + n * HOUR) for n in range(3)])[Kind.FAILING].told.startswith(
+        "no listing could be read ever"
+    )
+
+
+def test_polls_that_passed_the_source_over_say_nothing() -> None:
+    past = month()
+    assert seen([*past, *(Past(past[-1].at + n * DAY, Funnel(listings={"paused": 1})) for n in range(1, 9))]) == {}
+
+
+def quiet(past: list[Past], until: timedelta) -> list[Past]:
+    return past + [poll(past[-1].at + n * 4 * HOUR, 0) for n in range(1, until // (4 * HOUR) + 1)]
+
+
+def test_silence_against_the_sources_own_rhythm() -> None:
+    assert seen(quiet(month(), 8 * HOUR)) == {}
+    assert list(seen(quiet(month(), 16 * HOUR))) == [Kind.SILENT]
+    weekly = [poll(MONDAY + n * DAY, 5 if n % 7 == 0 else 0) for n in range(70)]
+    assert seen(weekly) == {}
+    assert seen(weekly + [poll(weekly[-1].at + n * DAY, 0) for n in range(1, 20)])[Kind.SILENT].told == (
+        "nothing new for 25 days; in 88 days the longest pause was 7 days"
+    )
+
+
+def test_a_source_that_rests_at_weekends_is_known_to_in_its_first_week() -> None:
+    week = [poll(MONDAY + n * 4 * HOUR, 6 if n < 30 else 0) for n in range(42)]
+    assert seen(week) == {}
+
+
+def test_far_fewer_pages_than_on_the_same_days_before() -> None:
+    past = month(new=8)
+    fewer = past + [poll(past[-1].at + n * 4 * HOUR, 1) for n in range(1, 11)]
+    told = seen(fewer)[Kind.YIELD].told
+    assert told == "9 new pages in the last 36 hours, 72 or more at the same time of the weeks before"
+    half = past + [poll(past[-1].at + n * 4 * HOUR, 4) for n in range(1, 40)]
+    assert seen(half) == {}
+
+
+def test_answers_that_take_much_longer() -> None:
+    past = month()
+    assert seen(after(past, 2, **{Measure.WAITED: 60_000})) == {}
+    assert seen(after(past, 3, **{Measure.WAITED: 60_000}))[Kind.SLOW].told == (
+        "an answer takes 8.6 s or more, it used to take 0.3 s"
+    )
+
+
+def test_where_most_sources_fail_at_once_the_fault_is_ours() -> None:
+    past = month()
+    down = [*past, failed(past[-1].at + HOUR), failed(past[-1].at + 3 * HOUR)]
+    now = down[-1].at
+    (finding,) = findings([(f"source-{n}", down) for n in range(6)], [], now)
+    assert (finding.kind, finding.source) == (Kind.NETWORK, "")
+    some = [(f"source-{n}", down if n < 4 else [*past, poll(now)]) for n in range(20)]
+    assert [finding.kind for finding in findings(some, [], now)] == [Kind.FAILING] * 4
+
+
+def test_runs_that_have_stopped() -> None:
+    past = month()
+    assert findings([("post", past)], [], past[-1].at + 11 * HOUR) == []
+    assert [f.kind for f in findings([("post", past)], [], past[-1].at + 13 * HOUR)] == [Kind.STALE]
+
+
+def grown(*gib: float, free: float = 500) -> list[Stored]:
+    return [Stored(MONDAY + n * DAY, int(size * GIB), 0, int((free - size) * GIB)) for n, size in enumerate(gib)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        ([], []),
+        (grown(10, 11, 12, 13, 14, 15, 16, 17), []),
+        (grown(10, 11, 12, 13, 14, 15, 16, 17, free=17.5), ["512 MiB are free on the disk"]),
+        (grown(10, 20, 30, 40, 50, 60, 70, 80, free=120), ["10.0 GiB more each day: the disk is full in 4 days"]),
+        (grown(10, 10.1, 10.2, 10.3, 10.4, 10.5, 10.6, 12.6), ["the database grew by 2.0 GiB in a day"]),
+    ],
+)
+def test_storage(stored: list[Stored], told: list[str]) -> None:
+    assert [finding.told for finding in findings([], stored, MONDAY)] == told
