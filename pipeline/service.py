@@ -83,6 +83,7 @@ class Service:
         loop.add_signal_handler(signal.SIGHUP, self._reread)
         if not await self._take_lease():
             return
+        logger.warning("at work: %d sources", len(self._sources))
         keeping = loop.create_task(self._keep())
         try:
             self._scheduler.start()

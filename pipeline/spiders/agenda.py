@@ -1,6 +1,6 @@
 """What a scheduled run has to do, and when the next one has: the decisions of ``pipeline.schedule`` for all sources."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -33,19 +33,16 @@ def read_agenda(engine: "Engine", sources: Sequence[Source], now: datetime, per_
     states, stored, pages = source_states(engine), all_listings(engine), next_pages(engine)
     sources = [source for source in sources if not states.get(source.name, SourceState(source.name)).paused]
     listings = {source.name: polled_listings(source, stored.get(source.name, ())) for source in sources}
-    price = PRICE
-    if per_hour:
-        price = price_for([(listing, each.poll) for each in sources for listing in listings[each.name]], per_hour)
-    polls = {
-        source.name: [(listing, next_poll(listing, source.poll, price)) for listing in listings[source.name]]
-        for source in sources
-    }
+    polls = _polls(sources, listings, per_hour)
     ready = [listing for some in polls.values() for listing, due in some if is_due(due, listing, now)]
     if per_hour:
         ready = by_worth(ready, now)[: max(0, int(per_hour) - polls_made(engine, now))]
+    granted: dict[str, list[ListingState]] = {}
+    for listing in ready:
+        granted.setdefault(listing.source, []).append(listing)
     visits = []
     for source in sources:
-        chosen = tuple(listing for listing in ready if listing.source == source.name)
+        chosen = tuple(granted.get(source.name, ()))
         dues = _polls_due(polls[source.name], chosen, now)
         if search := next_search(source, states.get(source.name, SourceState(source.name))):
             dues.append(Due(now, search.why) if _is_time(search, now) else search)
@@ -54,6 +51,19 @@ def read_agenda(engine: "Engine", sources: Sequence[Source], now: datetime, per_
         nothing = Due(now + SEARCH_AGE, "it has no listings")
         visits.append(Visit(source, min(dues, key=lambda due: due.at, default=nothing), chosen))
     return visits
+
+
+def _polls(
+    sources: Sequence[Source], listings: Mapping[str, Sequence[ListingState]], per_hour: float
+) -> dict[str, list[tuple[ListingState, Due]]]:
+    """When each listing is to be polled, by source."""
+    price = PRICE
+    if per_hour:
+        price = price_for([(listing, each.poll) for each in sources for listing in listings[each.name]], per_hour)
+    return {
+        source.name: [(listing, next_poll(listing, source.poll, price)) for listing in listings[source.name]]
+        for source in sources
+    }
 
 
 def _polls_due(polls: Sequence[tuple[ListingState, Due]], chosen: Sequence[ListingState], now: datetime) -> list[Due]:

@@ -75,8 +75,8 @@ async def watch(scheduler: Service, feeds: Feeds, polls: int, log: list[Asked]) 
     told = rounds = 0
     print(f"{feeds.number} feeds\n{'polls':>8} {'MB':>8} {'ms/poll':>8}")
     while feeds.asked < polls:
-        await asyncio.sleep(0.2)
-        if feeds.asked >= feeds.number * (rounds + 1):
+        await asyncio.sleep(0.05)
+        if feeds.asked >= feeds.number * (rounds + 1) and not scheduler._crawling:
             rounds += 1
             await asyncio.to_thread(make_due, scheduler)
             log.clear()
