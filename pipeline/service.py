@@ -23,6 +23,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from pipeline.errors import PipelineError
+from pipeline.health import look, tell
 from pipeline.pipelines import FAULT
 from pipeline.sources import Source
 from pipeline.spiders.agenda import read_agenda
@@ -45,6 +46,7 @@ LONGEST_RUN = 120.0
 PAUSE = timedelta(seconds=3)  # between two runs
 LOOK = timedelta(minutes=1)  # at the database at least so often: others may have changed something
 AFTER_FAULT = timedelta(minutes=1)
+LOOKED_AFTER = timedelta(minutes=10)  # how often the health of the sources is looked at, where NOTIFY says whom to tell
 CLOCK_JUMP = 5.0  # seconds by which clock and time differ all of a sudden
 
 
@@ -89,6 +91,8 @@ class Service:
             self._scheduler.start()
             self._crawl_at(datetime.now(UTC))
             self._scheduler.add_job(self._retain, "interval", days=1, next_run_time=datetime.now(UTC) + LOOK)
+            if self._settings["NOTIFY"]:
+                self._scheduler.add_job(self._tell, "interval", seconds=LOOKED_AFTER.total_seconds())
             await self._ending.wait()
             self._scheduler.pause()
             await self._stop_crawl()
@@ -172,6 +176,16 @@ class Service:
                 await self._process.join()
         except TimeoutError:
             logger.warning("what was under way did not end within %g s; the next run takes it up", deadline)
+
+    async def _tell(self) -> None:
+        """Send notices of what is wrong with sources, or is over."""
+        now, names = datetime.now(UTC), {source.name for source in self._sources}
+        cooldown = timedelta(hours=self._settings.getfloat("NOTIFY_COOLDOWN"))
+        try:
+            found = await asyncio.to_thread(look, self._engine, now, names)
+            await asyncio.to_thread(tell, self._engine, found, now, self._settings["NOTIFY"], cooldown)
+        except PipelineError as error:
+            logger.error("%s", error)  # noqa: TRY400 - one line says it
 
     async def _retain(self) -> None:
         """Delete what has been kept for long enough."""

@@ -1,13 +1,20 @@
 """``newsloom schedule`` as a process: one scheduler at a time, signals, and what a kill leaves."""
 
+import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from pipeline.storage.database import open_database
+from tests.commands.test_health_command import Desk, desk, fail
 from tests.crawling import Newsroom, newsroom
 from tests.newssite import Answer, article, feed
+from tests.processes import clean_environment
+
+__all__ = ["desk"]
 
 
 def scheduler(room: Newsroom, *arguments: str, **settings: str) -> subprocess.Popen[str]:
@@ -80,3 +87,33 @@ def test_a_scheduler_that_was_killed_is_followed_by_one_that_goes_on(tmp_path: P
         assert "did not end within 1 s" in err
         assert (site.paths.count("/feed.xml"), site.paths.count("/2026/b")) == (1, 1)
         assert room.rows("SELECT state FROM frontier WHERE url LIKE '%/a'") == [("pending",)]
+
+
+NOTICING = """
+import sys
+from datetime import timedelta
+import pipeline.service
+from pipeline.__main__ import main
+pipeline.service.LOOKED_AFTER = timedelta(seconds=1)
+sys.argv = ["newsloom", *sys.argv[1:]]
+main()
+"""
+
+
+def test_a_scheduler_tells_of_a_source_that_fails(tmp_path: Path, sqlite_database: Path, desk: Desk) -> None:
+    (tmp_path / "sources.toml").write_text('[[source]]\nname = "post"\nurl = "http://127.0.0.1:9/"\n')
+    (tmp_path / "data").mkdir()
+    engine = open_database(f"sqlite:///{shutil.copy(sqlite_database, tmp_path / 'data/newsloom.db')}")
+    fail(engine)
+    engine.dispose()
+    settings = {"NOTIFY": desk.address, "USER_AGENT": "newsloom-tests/1.0 (+https://news.example/bot)"}
+    options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
+    command = [sys.executable, "-c", NOTICING, "schedule", *options]
+    with subprocess.Popen(command, cwd=tmp_path, env=clean_environment(), stderr=subprocess.PIPE, text=True) as process:
+        try:
+            wait_until(lambda: desk.taken, process)
+            err = end(process)
+        finally:
+            process.kill()
+    assert "failing: post: no listing could be read" in desk.taken[0]["message"]
+    assert "hidden" not in err
