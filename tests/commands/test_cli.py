@@ -44,7 +44,7 @@ def test_an_unusable_variable_is_one_line(newsloom):
     ("setting", "says"),
     [
         ("STORE_BATCH_SIZE=x", "STORE_BATCH_SIZE='x' is not a whole number"),
-        ("DATABASE_URL=mysql://u:s3cret@host/x", "DATABASE_URL is no address of a database"),
+        ("DATABASE_URL=mysql://u:s3cret@host/x", "DATABASE_URL (or the address given) is no address of a database"),
         ("PAGE_DEADLINE=nan", "PAGE_DEADLINE='nan' is not a number"),
         ("PAGE_DEADLINE=0", "PAGE_DEADLINE='0' is not above 0"),
         ("PAGE_MEMORY=-1", "PAGE_MEMORY='-1' is negative"),

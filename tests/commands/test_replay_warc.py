@@ -21,7 +21,17 @@ from tests.newssite import Answer, article, hosts
 from tests.warcs import answer, record, response, zipped
 
 CANONICAL = re.compile(rb'canonical" href="([^"]+)')
-OF_A_CRAWL = ("runs", "frontier", "listings", "hosts", "sources", "archive_files", "captures", "newsloom_schema")
+OF_A_CRAWL = (
+    "runs",
+    "source_runs",
+    "frontier",
+    "listings",
+    "hosts",
+    "sources",
+    "archive_files",
+    "captures",
+    "newsloom_schema",
+)
 WHEN_WRITTEN = ("id", "run_id", "revision")
 REFERRED = {"article_id": ("articles", "url"), "author_id": ("authors", "name")}
 
