@@ -142,8 +142,11 @@ PAGES: dict[str, tuple[str, Answer | Callable[[Asked], Answer]]] = {
         "article",
         raw(b"HTTP/1.1 100 Continue\r\n\r\n", head(f"Content-Length: {len(GOOD)}"), GOOD),
     ),
-    "endless body": ("too_large", endless(b"<p>word</p>" * 1000, head())),
-    "endless chunks": ("too_large", endless(b"400\r\n" + b"x" * 1024 + b"\r\n", head("Transfer-Encoding: chunked"))),
+    "endless body": ("too_large timeout", endless(b"<p>word</p>" * 1000, head())),
+    "endless chunks": (
+        "too_large timeout",
+        endless(b"400\r\n" + b"x" * 1024 + b"\r\n", head("Transfer-Encoding: chunked")),
+    ),
     "a byte a second": ("timeout", endless(b"x", head(), pause=1.0)),
     "a header byte a second": ("timeout", endless(b"x", b"HTTP/1.1 200 OK\r\nX-Slow: ", pause=1.0)),
     "answer after 2 s": ("article", Answer(GOOD, delay=2.0)),
