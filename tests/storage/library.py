@@ -5,7 +5,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine, insert
 
+from pipeline.findings import Finding, Kind
 from pipeline.items import Link, Origin, Reason
+from pipeline.notices import Alert
+from pipeline.storage.alerts import save_alerts
 from pipeline.storage.archive import Archive
 from pipeline.storage.articles import save
 from pipeline.storage.captures import CaptureFilter, read_captures
@@ -31,6 +34,7 @@ def fill(engine: Engine, folder: Path, articles: int = 25) -> None:
     archive(engine, folder, run)
     finish_run(engine, run, NOON, FINISHED, {"articles/new": articles, "sources/news/discovered": 4})
     start_run(engine, "killed", NOON)
+    save_alerts(engine, [Alert(Finding(Kind.SILENT, "news", NOON, "no page for 3 days"), NOON)])
 
 
 def crawl(engine: Engine, run: int) -> None:
