@@ -98,6 +98,7 @@ class Bookmarks:
                 await asyncio.to_thread(retried(note_bookmarks), store.engine, changed, datetime.now(UTC))
         except StorageError as error:
             note_fault(self._crawler, error)
+        store.engine.dispose()
 
     @property
     def _store(self) -> StorePipeline | None:
@@ -111,8 +112,8 @@ class Bookmarks:
     async def _note(self) -> None:
         store = self._store
         if store and (changed := _spider(self._crawler).ledger.changes()):
-            try:
-                await store.in_writer(note_bookmarks, store.engine, changed, datetime.now(UTC))
+            try:  # in a thread of its own: the storage's may end meanwhile, with the run
+                await asyncio.to_thread(retried(note_bookmarks), store.engine, changed, datetime.now(UTC))
             except StorageError as error:
                 fail_run(self._crawler, "storage_error", error)
 
