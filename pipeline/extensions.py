@@ -169,7 +169,9 @@ class Progress:
         self._write_logs_above()
         bar: tqdm[NoReturn] = tqdm(file=sys.stderr, leave=False, dynamic_ncols=True)
         self._shown.enter_context(bar)
-        drawing = create_looping_call(self._draw, bar, SHOWN[spider.name])
+        count = SHOWN[spider.name]
+        self._shown.callback(self._draw, bar, count)
+        drawing = create_looping_call(self._draw, bar, count)
         self._shown.callback(drawing.stop)
         drawing.start(0.2)
 
@@ -182,10 +184,11 @@ class Progress:
             handler.setLevel(max(level, handler.level))
 
     def spider_closed(self) -> None:
-        """Take the bar away."""
+        """Show the last state, however short the run was, and take the bar away."""
         self._shown.close()
 
     def _draw(self, bar: "tqdm[NoReturn]", count: Count) -> None:
         bar.unit, done, bar.total = count(self._crawler.stats.get_stats())
         bar.unit_scale = bar.unit == "B"
         bar.update(done - bar.n)
+        bar.refresh()
