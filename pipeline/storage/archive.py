@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from sqlalchemy import Engine, Row, delete, insert, select, update
@@ -28,6 +28,7 @@ from pipeline.storage.captures import (
     UNREADABLE,
     CaptureFilter,
     add_captures,
+    are_indexed,
     give_back,
     holders,
     read_capture,
@@ -65,6 +66,10 @@ class _File:
     day: str
     file: FileIO
     size: int
+
+
+_Held: TypeAlias = tuple[RawPage, str, Exchange, Original | None]
+"""A page, the digest of its payload, how it came, and what it repeats."""
 
 
 class Archive(ArchivedPages):
@@ -109,19 +114,14 @@ class Archive(ArchivedPages):
         """Write pages, each of which has an ``exchange``, and index them."""
         found = [(page, page.exchange, payload_digest(page.exchange.body)) for page in pages if page.exchange]
         known = self._originals([(page.url, payload) for page, _, payload in found])
-        batches: dict[str, list[tuple[RawPage, str, Exchange, Original | None]]] = defaultdict(list)
+        batches: dict[str, list[_Held]] = defaultdict(list)
         for page, exchange, payload in found:
             batches[exchange.collection].append((page, payload, exchange, known.get((page.url, payload))))
         for collection, batch in batches.items():
             file = self._file(collection, now)
-            data, rows = bytearray(), []
-            for page, payload, exchange, original in batch:
-                records = page_records(page, exchange, payload, original)
-                rows.append(_row(page, payload, original) | _place(file, file.size + len(data), len(records)))
-                data += records
-            self._append(file, data)
             try:
-                self._index(file, rows, file.size + len(data))
+                if not self._write(file, batch):
+                    self._write(file, [(page, payload, exchange, None) for page, payload, exchange, _ in batch])
             except StorageError:  # which may have come after the commit: what is written stays for the next run to see
                 self._files.pop(collection).file.close()
                 raise
@@ -145,6 +145,16 @@ class Archive(ArchivedPages):
         for file in self._files.values():
             file.file.close()
         self._files.clear()
+
+    def _write(self, file: _File, batch: Sequence[_Held]) -> bool:
+        """Write and index pages; False where what one of them repeats was deleted meanwhile."""
+        data, rows = bytearray(), []
+        for page, payload, exchange, original in batch:
+            records = page_records(page, exchange, payload, original)
+            rows.append(_row(page, payload, original) | _place(file, file.size + len(data), len(records)))
+            data += records
+        self._append(file, data)
+        return self._index(file, rows, file.size + len(data))
 
     def _file(self, collection: str, now: datetime) -> _File:
         """The file that pages of a collection go to now."""
@@ -196,6 +206,7 @@ class Archive(ArchivedPages):
         """Write to the disk, or leave the file as it was."""
         try:
             file.file.seek(file.size)
+            file.file.truncate()
             view = memoryview(data)
             while view:
                 view = view[file.file.write(view) :]
@@ -207,12 +218,16 @@ class Archive(ArchivedPages):
             raise self._fault(file.name, f"cannot be written: {error.strerror}") from error
 
     @retried
-    def _index(self, file: _File, rows: list[Values], size: int) -> None:
+    def _index(self, file: _File, rows: list[Values], size: int) -> bool:
+        """False, and nothing is done, where a page that one of these repeats is not in the index any more."""
         before = (archive_files.c.id == file.id) & (archive_files.c.size == file.size)
         with writing(self._engine) as connection:
+            if not are_indexed(connection, {row["original_id"] for row in rows if row["original_id"]}):
+                return False
             if connection.execute(update(archive_files).where(before).values(size=size)).rowcount:
                 add_captures(connection, rows)  # else it was done, and the answer got lost
         file.size = size
+        return True
 
     def _take(self, row: Row[Any]) -> _File | None:
         """A file that was left behind, or None where its process still writes to it or nothing can be added to it."""

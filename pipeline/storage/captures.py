@@ -1,6 +1,6 @@
 """The index of the archive: which page stands where, and what became of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -121,6 +121,12 @@ def made_versions(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[
     query = _whole().join(versions, is_its_page).add_columns(versions.c.article_id).distinct()
     for row in connection.execute(query.where(versions.c.article_id.in_(ids)).order_by(captures.c.id)):
         yield row.article_id, Capture(**{name: getattr(row, name) for name in Capture.__slots__})
+
+
+def are_indexed(connection: Connection, ids: Collection[int]) -> bool:
+    """Whether all captures of these ids are there."""
+    asked = (select(func.count()).where(captures.c.id.in_(part)) for part in chunks(ids))
+    return sum(connection.scalar(query) or 0 for query in asked) == len(ids)
 
 
 def add_captures(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -140,6 +140,29 @@ def test_a_page_that_began_to_be_repeated_meanwhile_stays(engine, tmp_path):
     assert is_sound(tmp_path, engine)
 
 
+class Overtaken(Archive):
+    """An archive before whose every write old files are deleted: what a page repeats was looked up before that."""
+
+    def _append(self, file, data):
+        list(prune(self._engine, self._folder, NOON + 20 * DAY))
+        super()._append(file, data)
+
+
+@pytest.mark.usefixtures("month")
+def test_a_page_is_written_whole_where_what_it_repeats_is_deleted_meanwhile(engine, tmp_path):
+    late = Overtaken(tmp_path / "archive", engine)
+    pages = [fetched(number, f"Page {number}.", fetched_at=NOON + 40 * DAY) for number in (0, 2)]
+    late.store(pages, NOON + 40 * DAY)
+    late.close()
+    assert [(capture.url[-1], capture.original_id) for capture in stored(engine)] == [
+        ("2", None),
+        ("0", None),
+        ("2", None),
+    ]
+    assert [page.body for page in late.unrefined()] == [page.body for page in pages]
+    assert is_sound(tmp_path, engine)
+
+
 @pytest.mark.usefixtures("month")
 def test_without_the_folder_nothing_is_forgotten(engine, tmp_path):
     (tmp_path / "archive").rename(tmp_path / "elsewhere")
