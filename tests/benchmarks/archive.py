@@ -67,8 +67,8 @@ def sent(page: RawPage, number: int) -> RawPage:
         "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Encoding: gzip\r\nServer: nginx\r\n\r\n"
     )
     exchange = Exchange(request.encode(), head.encode(), gzip.compress(page.body, 6, mtime=0), "192.0.2.1")
-    fetched = {"fetched_at": NOW, "status": 200, "source": parts.hostname or "pages", "exchange": exchange}
-    return replace(page, url=url, final_url=url, **fetched)
+    source = parts.hostname or "pages"
+    return replace(page, url=url, final_url=url, fetched_at=NOW, status=200, source=source, exchange=exchange)
 
 
 def compare_writers(pages: Sequence[RawPage], repeats: int, scratch: Path) -> None:

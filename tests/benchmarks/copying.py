@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Table, func, select
 
 from pipeline.errors import StorageError
 from pipeline.storage.articles import save
@@ -122,12 +122,12 @@ def library(url: str) -> Library:
     return Library(url, sum(map(len, tables.values())), hashlib.sha256(repr(tables).encode()).hexdigest())
 
 
-def rows(engine: Engine, table) -> Iterator[tuple[object, ...]]:
+def rows(engine: Engine, table: Table) -> Iterator[tuple[object, ...]]:
     with reading(engine) as connection:
         yield from map(tuple, connection.execute(select(table)))
 
 
-def has(engine: Engine, table, wanted: int) -> bool:
+def has(engine: Engine, table: Table, wanted: int) -> bool:
     """Whether so many rows have arrived; the table may not be there yet."""
     try:
         return count(engine, table) >= wanted
@@ -135,7 +135,7 @@ def has(engine: Engine, table, wanted: int) -> bool:
         return False
 
 
-def count(engine: Engine, table) -> int:
+def count(engine: Engine, table: Table) -> int:
     with reading(engine) as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0
 

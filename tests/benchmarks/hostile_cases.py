@@ -502,20 +502,20 @@ def cases(port: int) -> Iterator[Case]:
             refused,
             lambda site, url=url: site.pages.update({"/map": Answer(sitemap(url), kind=XML)}),
             lambda site: {"sitemaps": [f"{site.url}/map"]},
-        )  # type: ignore[misc]
+        )
         yield Case(
             f"index names {name}",
             "listing",
             lambda site, url=url: site.pages.update({"/map": Answer(sitemap_index(url), kind=XML)}),
             lambda site: {"sitemaps": [f"{site.url}/map"]},
-        )  # type: ignore[misc]
+        )
         yield Case(f"robots redirects to {name}", "robots address", robots("", moved(url))[1])
         yield Case(
             f"robots names sitemap {name}",
             "listing",
             lambda site, url=url: site.pages.update({"/robots.txt": _text(f"Sitemap: {url}"), "/": Answer("<p>hello")}),
             lambda _: {},
-        )  # type: ignore[misc]
+        )
         yield Case(
             f"front page names feed {name}",
             "listing",
@@ -523,12 +523,12 @@ def cases(port: int) -> Iterator[Case]:
                 {"/": Answer(f'<link rel=alternate type="application/rss+xml" href="{url}">')}
             ),
             lambda _: {},
-        )  # type: ignore[misc]
+        )
         yield Case(f"feed moved to {name}", "listing", listing(moved(url)))
         yield Case(
             f"canonical is {name}", "article", page(Answer(article("Ferry", head=f'<link rel=canonical href="{url}">')))
         )
-        yield Case(f"source is {name}", "listing", lambda _: None, lambda _, url=url: {"url": url})  # type: ignore[misc]
+        yield Case(f"source is {name}", "listing", lambda _: None, lambda _, url=url: {"url": url})
     for name, (expected, set_up) in ROBOTS.items():
         yield Case(name, expected, set_up)
     for name, (expected, answer) in LISTINGS.items():
@@ -539,12 +539,12 @@ def cases(port: int) -> Iterator[Case]:
             expected,
             lambda site, make=make: setattr(site, "other", make(site)),
             lambda site: {"sitemaps": [f"{site.url}/feed"]},
-        )  # type: ignore[misc]
+        )
     for name, (expected, maker) in SECTIONS.items():
-        yield Case(name, expected, lambda site, maker=maker: _section(site, maker), lambda _: {})  # type: ignore[misc]
+        yield Case(name, expected, lambda site, maker=maker: _section(site, maker), lambda _: {})
     yield Case(
         "endless redirects",
         "redirects",
         lambda site: (page(moved("/0"))(site), setattr(site, "other", counting("/")))[0],
-    )  # type: ignore[func-returns-value]
+    )
     yield Case("feed: new every time", "rejected", listing(new_every_time))

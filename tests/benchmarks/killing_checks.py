@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -155,7 +155,7 @@ def _rest(connection: Connection) -> Iterator[Row]:
             yield _row(table, row, kept={"url"})
 
 
-def _row(table: Table, row: Mapping[str, Any], kept: Collection[str] = ()) -> Row:
+def _row(table: Table, row: Mapping[Any, Any], kept: Collection[str] = ()) -> Row:
     told = ((name, str(value)) for name, value in row.items() if name in kept or name not in CHANCE)
     return (("table", table.name), *((name, "stored" if value in STORED else value) for name, value in told))
 
@@ -178,7 +178,7 @@ def _checked(folder: Path, database: str) -> Iterator[str]:
         yield from (line for file in files for line in _run([*module, "fastwarc.cli", "check", "-q", file], folder))
 
 
-def _run(command: Iterable[str], folder: Path) -> list[str]:
+def _run(command: Sequence[str], folder: Path) -> list[str]:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return f"{done.stdout}{done.stderr}".splitlines() if done.returncode else []

@@ -34,7 +34,9 @@ class World:
         """Have the hosts forget who asked what."""
         for site, pages in zip(self._sites, self._pages, strict=True):
             site.log.clear()
-            broken = {path: _broken_at_first(page) for path, page in pages.items() if path.startswith("/broken/")}
+            broken: dict[str, Page] = {
+                path: _broken_at_first(page) for path, page in pages.items() if path.startswith("/broken/")
+            }
             site.pages = pages | broken
 
     def crawl(self, folder: Path, database: str) -> Popen[str]:

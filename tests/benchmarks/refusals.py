@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def is_right(self) -> bool:
-        return self.found in (self.case.reasons or {ARTICLE})
+        return self.found in (self.case.reasons or (ARTICLE,))
 
     @property
     def is_cut(self) -> bool:

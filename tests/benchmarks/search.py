@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, islice, pairwise
 from pathlib import Path
@@ -49,7 +49,7 @@ MINUTES = 12
 class Language:
     """Made-up words, the common ones short; the n-th is as common as the n-th word of a real language."""
 
-    def __init__(self, tag: str, consonants: str, vowels: str, chance: random.Random) -> None:
+    def __init__(self, tag: str, consonants: str, vowels: Sequence[str], chance: random.Random) -> None:
         self.tag = tag
         syllables = [c + v for c in consonants for v in vowels] + [c + v + c for c in consonants for v in vowels]
         found: dict[str, None] = {}
@@ -256,6 +256,7 @@ def copy_index(small: Engine, large: Engine) -> None:
         target.execute(text("DROP INDEX ix_search_index_words"))
         target.execute(delete(search_queue))
         raw = target.connection.driver_connection
+        assert raw
         with raw.cursor() as cursor, cursor.copy("COPY search_index (number, headline, words) FROM STDIN") as copy:
             for row in source.execute(text("SELECT rowid, headline, words FROM search_index")).yield_per(BATCH):
                 copy.write_row((row.rowid, row.headline, POSTGRESQL.stored(row.words.split(" "))))
@@ -309,7 +310,7 @@ def answer_all(engine: Engine, queries: Sequence[Asked]) -> list[Answer]:
 
 def answer(engine: Engine, server: Path | None, asked: str, wanted: ArticleFilter) -> Answer:
     wall, cpu = time.perf_counter(), processor_seconds(server)
-    found = [(hit.id, hit.score) for hit in search(engine, parse_query(asked), wanted, SHOWN)]
+    found = [(hit.id, hit.score) for hit in search(engine, replace(wanted, words=parse_query(asked)), SHOWN)]
     return Answer(found, 1000 * (time.perf_counter() - wall), 1000 * (processor_seconds(server) - cpu))
 
 

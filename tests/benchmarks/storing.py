@@ -14,9 +14,10 @@ import random
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
 
 import psycopg
 from sqlalchemy import Engine
@@ -94,8 +95,25 @@ def made(number: int) -> Article:
     )
 
 
-def compare(name, databases, raw, items: Sequence[Article], rounds: int) -> None:
-    best = {}
+class Raw(Protocol):
+    """Writes to the one database, and nothing more, what the last batch has brought the other."""
+
+    def read(self) -> Any: ...
+    def write(self, rows: Any) -> None: ...
+    def close(self) -> None: ...
+
+
+Pair = tuple[Engine, Engine]
+
+
+def compare(
+    name: str,
+    databases: Callable[[], AbstractContextManager[Pair]],
+    raw: Callable[[Engine, Engine], Raw],
+    items: Sequence[Article],
+    rounds: int,
+) -> None:
+    best: dict[str, list[float]] = {}
     for _ in range(rounds):
         with databases() as (ours, theirs), closing(raw(ours, theirs)) as writer:
             spent = {"saved": [0.0, 0.0], "raw": [0.0, 0.0]}
@@ -117,18 +135,18 @@ class RawSqlite:
     """Writes with ``executemany`` what the last batch has brought ``ours``."""
 
     def __init__(self, ours: Engine, theirs: Engine) -> None:
-        self._source = sqlite3.connect(ours.url.database)
-        self._target = sqlite3.connect(theirs.url.database, isolation_level=None)
+        self._source = sqlite3.connect(str(ours.url.database))
+        self._target = sqlite3.connect(str(theirs.url.database), isolation_level=None)
         self._target.executescript("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON")
 
-    def read(self) -> dict[str, list[tuple]]:
+    def read(self) -> dict[str, list[tuple[Any, ...]]]:
         found = {}
         for table, key in KEYS.items():
             last = self._target.execute(f"SELECT max({key}) FROM {table}").fetchone()[0] or 0
             found[table] = self._source.execute(f"SELECT * FROM {table} WHERE {key} > {last}").fetchall()
         return {table: rows for table, rows in found.items() if rows}
 
-    def write(self, rows: dict[str, list[tuple]]) -> None:
+    def write(self, rows: dict[str, list[tuple[Any, ...]]]) -> None:
         self._target.execute("BEGIN IMMEDIATE")
         for table, found in rows.items():
             marks = ", ".join("?" * len(found[0]))
@@ -150,7 +168,7 @@ class RawPostgres:
     def read(self) -> dict[str, bytes]:
         found = {}
         for table, key in KEYS.items():
-            last = self._target.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone()[0]
+            (last,) = self._target.execute(f"SELECT coalesce(max({key}), 0) FROM {table}").fetchone() or (0,)
             with self._source.cursor().copy(f"COPY (SELECT * FROM {table} WHERE {key} > {last}) TO STDOUT") as copy:
                 found[table] = b"".join(copy)
         return found

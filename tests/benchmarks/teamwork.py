@@ -12,19 +12,21 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import cycle
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Literal
 
-from sqlalchemy import URL, Engine, func, select
+from sqlalchemy import URL, Engine, Table, func, select
 
 from pipeline.storage.connection import reading
 from pipeline.storage.database import open_database, upgrade_database
+from pipeline.storage.filters import ArticleFilter
 from pipeline.storage.maintenance import check
-from pipeline.storage.queries import ArticleFilter, list_articles
+from pipeline.storage.queries import list_articles
 from pipeline.storage.retrying import retried
 from pipeline.storage.schema import articles, versions
 from tests import processes
@@ -108,7 +110,8 @@ def replay(file: Path, address: str) -> CompletedProcess[str]:
 def disturb(engine: Engine, runs: Sequence[Future[CompletedProcess[str]]], marks: Sequence[int]) -> int:
     """Restart the server each time that so many articles are stored; how often it was."""
     done = 0
-    for mark, mode in zip(marks, islice(cycle(("fast", "immediate")), len(marks)), strict=True):
+    modes: Iterator[Literal["fast", "immediate"]] = cycle(("fast", "immediate"))
+    for mark, mode in zip(marks, modes, strict=False):
         while retried(count)(engine, articles) < mark:
             if all(run.done() for run in runs):
                 return done
@@ -118,7 +121,7 @@ def disturb(engine: Engine, runs: Sequence[Future[CompletedProcess[str]]], marks
     return done
 
 
-def count(engine: Engine, table) -> int:
+def count(engine: Engine, table: Table) -> int:
     with reading(engine) as connection:
         return connection.scalar(select(func.count()).select_from(table)) or 0
 
