@@ -129,10 +129,11 @@ POSTGRESQL = Dialect(
     either=" | ",
     without=" & !",
     # It takes a look at an article's words for free, and would look at those of every article: they lie in a table of
-    # their own, and are costly to fetch.
+    # their own, and are costly to fetch. A common word stands in tens of thousands of rows, which are sorted in memory.
     prepare="""
         SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true),
-        set_config('jit', 'off', true)
+        set_config('jit', 'off', true), set_config('work_mem', '32MB', true),
+        set_config('max_parallel_workers_per_gather', '0', true)
     """,
     # "+ 0" hides the primary key from it, along which it would look at the words of one article after the other.
     find="""
