@@ -1,41 +1,33 @@
 """The archive: every page that was fetched, in WARC files below one folder, indexed in the database.
 
-A file belongs to the process that holds its lock. What is written is on the disk (fsync) before it is indexed, and
-indexed before it is refined; so what a kill leaves behind is at most a tail of a file that the index does not know,
-which :meth:`Archive.recover` indexes as far as it is whole, and pages that nobody has refined yet.
+What is written is on the disk (fsync) before it is indexed, and indexed before it is refined; so what a kill leaves
+behind is at most a tail of a file that the index does not know, which :meth:`Archive.recover` indexes as far as it is
+whole, and pages that nobody has refined yet.
 """
 
-import fcntl
 import hashlib
 import logging
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from io import FileIO
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
-from uuid import uuid4
 
-from sqlalchemy import Engine, Row, delete, insert, select, update
+from sqlalchemy import Engine, Row, delete, select, update
 
 from pipeline.errors import ArchiveError, PipelineError, StorageError
 from pipeline.items import Exchange, RawPage
-from pipeline.storage.archived import ArchivedPages
 from pipeline.storage.captures import (
     UNREADABLE,
     CaptureFilter,
-    add_captures,
-    are_indexed,
     give_back,
     holders,
     read_capture,
     read_captures,
 )
 from pipeline.storage.connection import reading, writing
-from pipeline.storage.retrying import retried
+from pipeline.storage.openfiles import OpenFile, OpenFiles, day_of, locked
 from pipeline.storage.rows import Values
 from pipeline.storage.schema import archive_files
 from pipeline.storage.warc import (
@@ -46,33 +38,18 @@ from pipeline.storage.warc import (
     page_records,
     payload_digest,
     read_page,
-    warcinfo_record,
 )
 
 logger = logging.getLogger(__name__)
 
-SUFFIX = ".warc.gz"
-
 INDEXED_AT_ONCE = 200
 """Pages that were left behind."""
-
-
-@dataclass(slots=True)
-class _File:
-    """A file that is written to. ``id``: of its row. ``size``: up to where it is indexed."""
-
-    id: int
-    name: str
-    day: str
-    file: FileIO
-    size: int
-
 
 _Held: TypeAlias = tuple[RawPage, str, Exchange, Original | None]
 """A page, the digest of its payload, how it came, and what it repeats."""
 
 
-class Archive(ArchivedPages):
+class Archive(OpenFiles):
     """Writes pages, too. ``folder``: where the files are; ``file_size``: bytes from which one is full.
 
     Raises ``ArchiveError`` when a file cannot be written or read, ``StorageError`` when the index cannot.
@@ -81,7 +58,7 @@ class Archive(ArchivedPages):
     def __init__(self, folder: Path, engine: Engine, file_size: int = 2**30) -> None:
         super().__init__(folder, engine)
         self._file_size = file_size
-        self._files: dict[str, _File] = {}
+        self._files: dict[str, OpenFile] = {}
         self._others: set[str] = set()
 
     def recover(self, now: datetime) -> None:
@@ -105,7 +82,7 @@ class Archive(ArchivedPages):
                 file.file.close()
                 self.close()
                 raise
-            if is_whole and file.size and file.day == _day(now) and row.collection not in self._files:
+            if is_whole and file.size and file.day == day_of(now) and row.collection not in self._files:
                 self._files[row.collection] = file
             else:
                 self._close(file)
@@ -146,7 +123,7 @@ class Archive(ArchivedPages):
             file.file.close()
         self._files.clear()
 
-    def _write(self, file: _File, batch: Sequence[_Held]) -> bool:
+    def _write(self, file: OpenFile, batch: Sequence[_Held]) -> bool:
         """Write and index pages; False where what one of them repeats was deleted meanwhile."""
         data, rows = bytearray(), []
         for page, payload, exchange, original in batch:
@@ -156,80 +133,17 @@ class Archive(ArchivedPages):
         self._append(file, data)
         return self._index(file, rows, file.size + len(data))
 
-    def _file(self, collection: str, now: datetime) -> _File:
+    def _file(self, collection: str, now: datetime) -> OpenFile:
         """The file that pages of a collection go to now."""
         file = self._files.get(collection)
-        if file and (file.size >= self._file_size or file.day != _day(now)):
+        if file and (file.size >= self._file_size or file.day != day_of(now)):
             self._close(self._files.pop(collection))
             file = None
         if file is None:
             file = self._files[collection] = self._begin(collection, now)
         return file
 
-    def _begin(self, collection: str, now: datetime) -> _File:
-        """A new file, known to the database before there is anything in it."""
-        name, file = self._create(collection, now)
-        try:
-            begun = _File(self._register(name, collection, now), name, _day(now), file, 0)
-            record = warcinfo_record(Path(name).name, now)
-            self._append(begun, record)
-            self._index(begun, [], len(record))
-        except PipelineError:
-            file.close()
-            raise
-        return begun
-
-    @retried
-    def _register(self, name: str, collection: str, now: datetime) -> int:
-        row = {"name": name, "collection": collection, "opened_at": now, "size": 0, "closed": False}
-        with writing(self._engine) as connection:
-            known = connection.scalar(select(archive_files.c.id).where(archive_files.c.name == name))
-            return known or connection.execute(insert(archive_files).returning(archive_files.c.id), row).one()[0]
-
-    def _create(self, collection: str, now: datetime) -> tuple[str, FileIO]:
-        """A file that did not exist, locked. Its name is chosen by chance, for other machines may share the index."""
-        day = _day(now)
-        name = f"{collection}/{day[:4]}/{day}/{collection}-{now:%Y%m%dT%H%M%S}-{uuid4().hex[:8]}{SUFFIX}"
-        path = self._folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with ExitStack() as undone:
-                file = undone.enter_context(FileIO(path, "x+"))
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                _sync_folder(path.parent)
-                undone.pop_all()
-        except OSError as error:
-            raise self._fault(name, f"cannot be made: {error.strerror}") from error
-        return name, file
-
-    def _append(self, file: _File, data: bytes | bytearray) -> None:
-        """Write to the disk, or leave the file as it was."""
-        try:
-            file.file.seek(file.size)
-            file.file.truncate()
-            view = memoryview(data)
-            while view:
-                view = view[file.file.write(view) :]
-            os.fsync(file.file.fileno())
-            (self._folder / file.name).stat()  # a file that was deleted would take everything and keep nothing
-        except OSError as error:
-            with suppress(OSError):
-                file.file.truncate(file.size)
-            raise self._fault(file.name, f"cannot be written: {error.strerror}") from error
-
-    @retried
-    def _index(self, file: _File, rows: list[Values], size: int) -> bool:
-        """False, and nothing is done, where a page that one of these repeats is not in the index any more."""
-        before = (archive_files.c.id == file.id) & (archive_files.c.size == file.size)
-        with writing(self._engine) as connection:
-            if not are_indexed(connection, {row["original_id"] for row in rows if row["original_id"]}):
-                return False
-            if connection.execute(update(archive_files).where(before).values(size=size)).rowcount:
-                add_captures(connection, rows)  # else it was done, and the answer got lost
-        file.size = size
-        return True
-
-    def _take(self, row: Row[Any]) -> _File | None:
+    def _take(self, row: Row[Any]) -> OpenFile | None:
         """A file that was left behind, or None where its process still writes to it or nothing can be added to it."""
         try:
             file = locked(self._folder / row.name)
@@ -241,7 +155,7 @@ class Archive(ArchivedPages):
             return None
         except OSError as error:
             raise self._fault(row.name, f"cannot be opened: {error.strerror}") from error
-        return _File(row.id, row.name, row.name.split("/")[2], file, row.size)
+        return OpenFile(row.id, row.name, row.name.split("/")[2], file, row.size)
 
     def _forget(self, row: Row[Any]) -> None:
         """A file is not there: killed before it was made, or lost since."""
@@ -253,7 +167,7 @@ class Archive(ArchivedPages):
             else:
                 connection.execute(delete(archive_files).where(this))
 
-    def _index_rest(self, file: _File) -> bool:
+    def _index_rest(self, file: OpenFile) -> bool:
         """Index the pages that stand behind the part of a file that is indexed; whether it can be written on.
 
         What is not whole is cut off at its end, and passed over where whole pages follow.
@@ -282,7 +196,7 @@ class Archive(ArchivedPages):
             raise self._fault(file.name, f"cannot be repaired: {error.strerror}") from error
         return True
 
-    def _rows_of(self, group: Group, file: _File) -> list[Values]:
+    def _rows_of(self, group: Group, file: OpenFile) -> list[Values]:
         """The row of a page that was written and not indexed; none for another group, or where the page is lost."""
         key = (group.url, group.payload)
         original = self._originals([key]).get(key) if group.repeats else None
@@ -307,35 +221,8 @@ class Archive(ArchivedPages):
                 logger.warning("%s; its page is written anew", error)
         return known
 
-    def _close(self, file: _File) -> None:
-        """Write no more to a file; one with nothing in it goes."""
-        if not file.size:
-            with suppress(OSError):
-                (self._folder / file.name).unlink()
-        with file.file:
-            self._note_closed(file)
-
-    @retried
-    def _note_closed(self, file: _File) -> None:
-        this = archive_files.c.id == file.id
-        with writing(self._engine) as connection:
-            connection.execute(
-                update(archive_files).where(this).values(closed=True)
-                if file.size
-                else delete(archive_files).where(this)
-            )
-
-    def _warn(self, file: _File, offset: int, what: str) -> None:
+    def _warn(self, file: OpenFile, offset: int, what: str) -> None:
         logger.warning("%s: offset %d: %s", self._folder / file.name, offset, what)
-
-
-def locked(path: Path) -> FileIO:
-    """A file of the archive, held by this process until it is closed; ``BlockingIOError``: another one holds it."""
-    with ExitStack() as undone:
-        file = undone.enter_context(FileIO(path, "r+"))
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        undone.pop_all()
-    return file
 
 
 def _row(page: RawPage, payload: str, original: Original | None) -> Values:
@@ -350,18 +237,5 @@ def _row(page: RawPage, payload: str, original: Original | None) -> Values:
     }
 
 
-def _place(file: _File, offset: int, length: int) -> Values:
+def _place(file: OpenFile, offset: int, length: int) -> Values:
     return {"file_id": file.id, "offset": offset, "length": length}
-
-
-def _day(now: datetime) -> str:
-    return f"{now.astimezone(UTC):%Y-%m-%d}"
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the name of a new file outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, select, true
 
-from pipeline.storage.archive import locked
 from pipeline.storage.captures import UNREADABLE, ArchiveFile, read_files
 from pipeline.storage.connection import reading
 from pipeline.storage.frontier import CAPTURED
+from pipeline.storage.openfiles import locked
 from pipeline.storage.pruning import pruned_before
 from pipeline.storage.schema import addresses, captures, frontier, rejections, runs, versions
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from sqlalchemy import Engine, and_, delete, func, or_, select, update
 
 from pipeline.errors import ArchiveError
-from pipeline.storage.archive import locked
 from pipeline.storage.bookmarks import note_bookmarks, read_bookmarks
 from pipeline.storage.connection import reading, writing
+from pipeline.storage.openfiles import locked
 from pipeline.storage.schema import archive_files, captures
 
 PRUNED = "archive prune"
