@@ -10,7 +10,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -59,6 +60,7 @@ class Service:
         self._sources = self._read_sources()
         self._engine: Engine = open_database(settings["DATABASE_URL"])
         self._ending = asyncio.Event()
+        self._in_hand: set[asyncio.Task[None] | None] = set()
         self._crawling = False
         self._fault: PipelineError | None = None
         logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every job
@@ -90,12 +92,13 @@ class Service:
         try:
             self._scheduler.start()
             self._crawl_at(datetime.now(UTC))
-            self._scheduler.add_job(self._retain, "interval", days=1, next_run_time=datetime.now(UTC) + LOOK)
+            daily = {"days": 1, "next_run_time": datetime.now(UTC) + LOOK}
+            self._scheduler.add_job(self._do, "interval", [self._retain], **daily)
             if self._settings["NOTIFY"]:
-                self._scheduler.add_job(self._tell, "interval", seconds=LOOKED_AFTER.total_seconds())
+                self._scheduler.add_job(self._do, "interval", [self._tell], seconds=LOOKED_AFTER.total_seconds())
             await self._ending.wait()
             self._scheduler.pause()
-            await self._stop_crawl()
+            await self._stop()
             self._scheduler.shutdown(wait=False)
         finally:
             keeping.cancel()
@@ -136,9 +139,19 @@ class Service:
             except PipelineError as error:
                 logger.warning("the lease could not be renewed: %s", error)
 
+    async def _do(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """A job that is waited for when the scheduler is to end, and given up where that takes too long."""
+        task = asyncio.current_task()
+        self._in_hand.add(task)
+        try:
+            with suppress(asyncio.CancelledError):
+                await work()
+        finally:
+            self._in_hand.discard(task)
+
     def _crawl_at(self, moment: datetime) -> None:
         if not self._ending.is_set():
-            self._scheduler.add_job(self._crawl, "date", run_date=moment, id="crawl", replace_existing=True)
+            self._scheduler.add_job(self._do, "date", [self._crawl], run_date=moment, id="crawl", replace_existing=True)
 
     async def _crawl(self) -> None:
         """Do what is due, and come back when something is again."""
@@ -157,7 +170,7 @@ class Service:
         now, per_hour = datetime.now(UTC), self._settings.getfloat("POLLS_PER_HOUR")
         visits = await asyncio.to_thread(read_agenda, self._engine, self._sources, now, per_hour)
         next_at = min((visit.due.at for visit in visits), default=now + LOOK)
-        if next_at > now:
+        if next_at > now or self._ending.is_set():
             return min(next_at - now, LOOK)
         settings = self._settings.copy()
         longest = min(settings.getfloat("SOURCE_MAX_TIME"), LONGEST_RUN)
@@ -167,13 +180,14 @@ class Service:
         failed = crawler.stats.get_value(FAULT) is not None
         return AFTER_FAULT if failed else PAUSE
 
-    async def _stop_crawl(self) -> None:
+    async def _stop(self) -> None:
         """Let what is under way come to its end, within the deadline."""
         deadline = self._settings.getfloat("STOP_DEADLINE")
         try:
             async with asyncio.timeout(deadline):
                 await self._process.stop()
                 await self._process.join()
+                await asyncio.gather(*filter(None, self._in_hand))
         except TimeoutError:
             logger.warning("what was under way did not end within %g s; the next run takes it up", deadline)
 
@@ -220,7 +234,7 @@ class Service:
             logger.error("the sources stay as they were: %s", error)  # noqa: TRY400 - one line says it
             return
         logger.warning("%s read anew: %d sources", self._settings["SOURCES_FILE"], len(self._sources))
-        self._scheduler.add_job(self._crawl, "date", id="crawl", replace_existing=True)
+        self._crawl_at(datetime.now(UTC))
 
     def _read_sources(self) -> list[Source]:
         sources = chosen(read_sources(self._settings["SOURCES_FILE"]), ())

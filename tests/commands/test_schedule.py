@@ -100,16 +100,21 @@ main()
 """
 
 
-def test_a_scheduler_tells_of_a_source_that_fails(tmp_path: Path, sqlite_database: Path, desk: Desk) -> None:
-    (tmp_path / "sources.toml").write_text('[[source]]\nname = "post"\nurl = "http://127.0.0.1:9/"\n')
-    (tmp_path / "data").mkdir()
-    engine = open_database(f"sqlite:///{shutil.copy(sqlite_database, tmp_path / 'data/newsloom.db')}")
+def noticing(folder: Path, database: Path, address: str) -> subprocess.Popen[str]:
+    """A scheduler that has something to tell at once."""
+    (folder / "sources.toml").write_text('[[source]]\nname = "post"\nurl = "http://127.0.0.1:9/"\n')
+    (folder / "data").mkdir()
+    engine = open_database(f"sqlite:///{shutil.copy(database, folder / 'data/newsloom.db')}")
     fail(engine)
     engine.dispose()
-    settings = {"NOTIFY": desk.address, "USER_AGENT": "newsloom-tests/1.0 (+https://news.example/bot)"}
+    settings = {"NOTIFY": address, "USER_AGENT": "newsloom-tests/1.0 (+https://news.example/bot)"}
     options = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
     command = [sys.executable, "-c", NOTICING, "schedule", *options]
-    with subprocess.Popen(command, cwd=tmp_path, env=clean_environment(), stderr=subprocess.PIPE, text=True) as process:
+    return subprocess.Popen(command, cwd=folder, env=clean_environment(), stderr=subprocess.PIPE, text=True)
+
+
+def test_a_scheduler_tells_of_a_source_that_fails(tmp_path: Path, sqlite_database: Path, desk: Desk) -> None:
+    with noticing(tmp_path, sqlite_database, desk.address) as process:
         try:
             wait_until(lambda: desk.taken, process)
             err = end(process)
@@ -117,3 +122,17 @@ def test_a_scheduler_tells_of_a_source_that_fails(tmp_path: Path, sqlite_databas
             process.kill()
     assert "failing: post: no listing could be read" in desk.taken[0]["message"]
     assert "hidden" not in err
+
+
+def test_a_notice_on_its_way_is_waited_for(tmp_path: Path, sqlite_database: Path) -> None:
+    with newsroom(tmp_path) as room:
+        service = room.host("service")
+        service.pages["/hook"] = Answer(delay=2)
+        with noticing(tmp_path, sqlite_database, f"json://127.0.0.1:{service.port}/hook") as process:
+            try:
+                wait_until(lambda: service.at_once, process)
+                err = end(process)
+            finally:
+                process.kill()
+        assert "Traceback" not in err
+        assert room.rows("SELECT count(*) FROM alerts WHERE told_at IS NOT NULL") == [(1,)]
