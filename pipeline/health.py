@@ -7,20 +7,38 @@ from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.findings import Finding
-from pipeline.monitor import REACH, Stored, findings
+from pipeline.monitor import REACH, Judged, Stored, in_all, judged
 from pipeline.notices import Plan, body_of, plan, title_of
 from pipeline.storage.alerts import read_alerts, save_alerts
-from pipeline.storage.runs import histories, sizes
+from pipeline.storage.runs import SourceRun, histories, last_counted, sizes
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 
+class Watch:
+    """Looks again and again. A source is judged anew only when something was counted of it since."""
+
+    def __init__(self, engine: "Engine") -> None:
+        self._engine = engine
+        self._judged: dict[str, tuple[SourceRun, Judged]] = {}
+
+    def look(self, now: datetime, sources: Collection[str] | None = None) -> list[Finding]:
+        """What is wrong. ``sources``: those that count, None for all that there are."""
+        since = now - REACH
+        last = {
+            run.source: run for run in last_counted(self._engine, since) if sources is None or run.source in sources
+        }
+        self._judged = {name: known for name, known in self._judged.items() if known[0] == last.get(name)}
+        for source, past in histories(self._engine, since, last.keys() - self._judged.keys()):
+            self._judged[source] = last[source], judged(source, past)
+        stored = [Stored(*size) for size in sizes(self._engine, since)]
+        return in_all([known for _, known in self._judged.values()], stored, now)
+
+
 def look(engine: "Engine", now: datetime, sources: Collection[str] | None = None) -> list[Finding]:
-    """What is wrong. ``sources``: those that count, None for all that there are."""
-    known = histories(engine, now - REACH)
-    past = ((name, counted) for name, counted in known if sources is None or name in sources)
-    return findings(past, [Stored(*size) for size in sizes(engine, now - REACH)], now)
+    """What is wrong, looked at once."""
+    return Watch(engine).look(now, sources)
 
 
 def tell(engine: "Engine", found: Collection[Finding], now: datetime, notify: str, cooldown: timedelta) -> Plan:

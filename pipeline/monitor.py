@@ -33,15 +33,29 @@ class Stored:
     free: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is wrong with a source as of its last poll. ``times``: of all that is known of it."""
+
+    found: Sequence[Finding]
+    times: Sequence[datetime]
+
+
 def findings(past: Iterable[tuple[str, Sequence[Counted]]], stored: Sequence[Stored], now: datetime) -> list[Finding]:
     """Everything that is wrong. ``past``: of each source, oldest first, up to ``REACH``; ``stored``: oldest first."""
-    found: list[Finding] = []
-    times: set[datetime] = set()
-    sources = 0
-    for sources, (source, counted) in enumerate(past, 1):  # noqa: B007 - their number
-        found += source_findings(source, counted)
-        times.update(one.at for one in counted)
-    return [*_stale(sorted(times), now), *_storage(stored), *_network(found, sources)]
+    return in_all([judged(source, counted) for source, counted in past], stored, now)
+
+
+def judged(source: str, past: Sequence[Counted]) -> Judged:
+    """One source, which stays as it is until it is polled again."""
+    return Judged(source_findings(source, past), [one.at for one in past])
+
+
+def in_all(sources: Sequence[Judged], stored: Sequence[Stored], now: datetime) -> list[Finding]:
+    """What is wrong with all sources, and with newsloom."""
+    found = [finding for source in sources for finding in source.found]
+    times = {moment for source in sources for moment in source.times}
+    return [*_stale(sorted(times), now), *_storage(stored), *_network(found, len(sources))]
 
 
 def source_findings(source: str, past: Sequence[Counted]) -> list[Finding]:

@@ -24,7 +24,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from pipeline.errors import PipelineError
-from pipeline.health import look, tell
+from pipeline.health import Watch, tell
 from pipeline.pipelines import FAULT
 from pipeline.sources import Source
 from pipeline.spiders.agenda import read_agenda
@@ -59,6 +59,7 @@ class Service:
         self._holder = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._sources = self._read_sources()
         self._engine: Engine = open_database(settings["DATABASE_URL"])
+        self._watch = Watch(self._engine)
         self._ending = asyncio.Event()
         self._in_hand: set[asyncio.Task[None] | None] = set()
         self._crawling = False
@@ -196,7 +197,7 @@ class Service:
         now, names = datetime.now(UTC), {source.name for source in self._sources}
         cooldown = timedelta(hours=self._settings.getfloat("NOTIFY_COOLDOWN"))
         try:
-            found = await asyncio.to_thread(look, self._engine, now, names)
+            found = await asyncio.to_thread(self._watch.look, now, names)
             await asyncio.to_thread(tell, self._engine, found, now, self._settings["NOTIFY"], cooldown)
         except PipelineError as error:
             logger.error("%s", error)  # noqa: TRY400 - one line says it

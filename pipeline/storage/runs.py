@@ -4,13 +4,15 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, insert, literal, select, update
+from sqlalchemy import Connection, Engine, Row, Table, delete, func, insert, literal, select, update
 
 from pipeline.errors import StorageError
 from pipeline.funnel import NOT_DUE, PREFIX, Funnel, by_source, funnel_of
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.schema import articles, rejections, runs, source_runs, versions
+from pipeline.storage.statements import among
 
 RUNNING = "running"
 """Status of a run from its start on."""
@@ -107,13 +109,27 @@ def source_runs_of(engine: Engine, run_id: int) -> dict[str, Funnel]:
         return {row.source: funnel_of(row.counts) for row in connection.execute(query)}
 
 
-def histories(engine: Engine, since: datetime) -> Iterator[tuple[str, list[SourceRun]]]:
-    """What runs counted of each source since a moment, oldest first, source by source."""
+def histories(
+    engine: Engine, since: datetime, sources: Collection[str] | None = None
+) -> Iterator[tuple[str, list[SourceRun]]]:
+    """What runs counted of each source since a moment, oldest first, source by source. ``sources``: only these."""
     query = select(source_runs).where(source_runs.c.at >= since).order_by(source_runs.c.source, source_runs.c.run_id)
     with reading(engine) as connection:
+        if sources is not None:
+            query = query.where(among(connection, source_runs.c.source, sources))
         rows = connection.execution_options(yield_per=1000).execute(query)
         for source, own in groupby(rows, key=lambda row: str(row.source)):
-            yield source, [SourceRun(row.run_id, row.source, row.at, funnel_of(row.counts)) for row in own]
+            yield source, [_source_run(row) for row in own]
+
+
+def last_counted(engine: Engine, since: datetime) -> list[SourceRun]:
+    """What was counted last of each source, since a moment."""
+    last = select(source_runs.c.source, func.max(source_runs.c.run_id).label("run_id")).group_by(source_runs.c.source)
+    newest = last.subquery()
+    same = (source_runs.c.source == newest.c.source) & (source_runs.c.run_id == newest.c.run_id)
+    query = select(source_runs).join(newest, same).where(source_runs.c.at >= since)
+    with reading(engine) as connection:
+        return [_source_run(row) for row in connection.execute(query)]
 
 
 def history(engine: Engine, since: datetime) -> dict[str, list[SourceRun]]:
@@ -148,6 +164,10 @@ def _run(row: Row[tuple[object, ...]], now: datetime) -> Run:
     values = {**row._mapping}  # noqa: SLF001 - public, in spite of its name
     run = Run(**{**values, "alive_at": values["alive_at"] or values["started_at"]})
     return replace(run, status=KILLED) if run.status == RUNNING and now - run.alive_at > SILENCE else run
+
+
+def _source_run(row: Row[Any]) -> SourceRun:
+    return SourceRun(row.run_id, row.source, row.at, funnel_of(row.counts))
 
 
 def _has_written(connection: Connection, table: Table, run_id: int) -> bool:

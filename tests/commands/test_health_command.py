@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from pipeline.findings import Kind
 from pipeline.funnel import key
+from pipeline.health import Watch, look
+from pipeline.storage.retention import drop_runs
 from pipeline.storage.runs import finish_run, start_run
 from tests.commands.running import CommandLine
 
@@ -88,6 +91,22 @@ def test_a_source_that_is_not_crawled_any_more_is_left_out(sqlite: Engine, cli: 
     fail(sqlite)
     Path("sources.toml").write_text('[[source]]\nurl = "https://post.example/"\nname = "post"\nenabled = false\n')
     assert cli("health").out == "all is well\n"
+
+
+def test_who_looks_again_and_again_finds_what_one_look_finds(sqlite: Engine) -> None:
+    """A source is judged anew when a run has counted something of it, and forgotten with its runs."""
+    watch, kinds = Watch(sqlite), []
+    polls = [*((hours, "post", "read") for hours in range(40, 14, -1)), (13, "echo", "read"), (12, "post", "timeout")]
+    polls += [(11, "post", "timeout"), (10, "post", "timeout"), (9, "echo", "read"), (8, "post", "read")]
+    for hours, source, outcome in polls:
+        polled(sqlite, timedelta(hours=hours), outcome, source)
+        found = watch.look(NOW)
+        assert sorted(found, key=str) == sorted(look(sqlite, NOW), key=str)
+        kinds.append([finding.kind for finding in found if finding.source])
+    assert kinds[-4:] == [[], [Kind.FAILING], [Kind.FAILING], []]
+    assert not [finding for finding in watch.look(NOW, {"echo"}) if finding.source]
+    drop_runs(sqlite, NOW)
+    assert watch.look(NOW) == []
 
 
 def test_notices_reach_a_person_once_and_say_when_it_is_over(sqlite: Engine, cli: CommandLine, desk: Desk) -> None:
