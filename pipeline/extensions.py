@@ -22,7 +22,7 @@ from pipeline.errors import PipelineError, StorageError
 from pipeline.funnel import PREFIX, Stage, funnels
 from pipeline.items import EXTRACTOR
 from pipeline.logs import begin_run
-from pipeline.pipelines import StorePipeline, note_fault
+from pipeline.pipelines import FAULT, StorePipeline, note_fault
 from pipeline.storage.indexing import update_index
 from pipeline.storage.maintenance import space
 from pipeline.storage.retrying import retried
@@ -42,6 +42,12 @@ def counts(crawler: Crawler) -> dict[str, int]:
     return {name: value for name, value in sorted(crawler.stats.get_stats().copy().items()) if name.startswith(COUNTED)}
 
 
+def status_of(crawler: Crawler, reason: str) -> str:
+    """How the run ended. ``reason``: Scrapy's for closing."""
+    status = STATUS.get(reason, reason)
+    return FAULT if status == FINISHED and crawler.stats.get_value(FAULT) is not None else status
+
+
 class BriefLog(LogFormatter):
     """What Scrapy logs of items, less every whole article, which it would put into words even where none is shown."""
 
@@ -55,6 +61,7 @@ class RunRecord:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._run_id: int | None = None
+        self._reason = ""
         self._beating: asyncio.Task[None] | None = None
 
     @classmethod
@@ -63,6 +70,7 @@ class RunRecord:
         record = cls(crawler)
         crawler.signals.connect(record.spider_opened, signals.spider_opened)
         crawler.signals.connect(record.spider_closed, signals.spider_closed)
+        crawler.signals.connect(record.engine_stopped, signals.engine_stopped)
         crawler.signals.connect(record.item_error, signals.item_error)
         return record
 
@@ -91,14 +99,18 @@ class RunRecord:
             with suppress(StorageError):  # the next one may be heard; a real fault also meets what is saved
                 await asyncio.to_thread(note_run, engine, run_id, datetime.now(UTC), counts(self._crawler))
 
-    async def spider_closed(self, reason: str) -> None:
+    def spider_closed(self, reason: str) -> None:
+        """Keep the reason until others have written down what they know, which may still fail."""
+        self._reason = reason
+
+    async def engine_stopped(self) -> None:
         """Complete the row, and have the articles found by their words."""
         store = self._crawler.get_item_pipeline(StorePipeline)
         if self._beating:
             self._beating.cancel()
         if store is None or self._run_id is None:
             return
-        status = STATUS.get(reason, reason)
+        status = status_of(self._crawler, self._reason)
         counted = counts(self._crawler)
         try:
             if any(name.startswith(PREFIX) for name in counted):

@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 from pipeline.errors import ConfigError
-from pipeline.extensions import STATUS, counts
+from pipeline.extensions import counts, status_of
 from pipeline.funnel import Measure, Stage, funnels
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Metrics:
 
     def spider_closed(self, reason: str) -> None:
         """Keep what it counted."""
-        self._exporter.end(self._crawler, STATUS.get(reason, reason), datetime.now(UTC))
+        self._exporter.end(self._crawler, status_of(self._crawler, reason), datetime.now(UTC))
 
 
 def serve(exporter: Exporter, address: str) -> "WSGIServer | None":

@@ -99,6 +99,17 @@ def _framed(answer: Answer) -> Iterator[bytes]:
     yield f"HTTP/1.1 {answer.status} X\r\n{''.join(lines)}\r\n".encode() + body
 
 
+def held_back(answer: Answer, until: threading.Event) -> Page:
+    """The answer as soon as something has happened, at once from then on."""
+
+    def waiting() -> Iterator[bytes | float]:
+        while not until.is_set():
+            yield 0.05
+        yield from _framed(answer)
+
+    return lambda _: answer if until.is_set() else Answer(raw=waiting())
+
+
 class Web:
     """Hosts, each with a port of its own."""
 
