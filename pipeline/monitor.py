@@ -5,16 +5,18 @@ showed nothing like it: an outlier that has been there before is how the source 
 reaches back becomes the source's new past, and its finding ends.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise, takewhile
+from itertools import groupby, pairwise, takewhile
 from math import log
 from statistics import median
 
 from pipeline.findings import Counted, Finding, Kind
 from pipeline.funnel import PASSED_OVER, Loss, Measure, Stage
+from pipeline.rhythm import burst, days, rhythm_of
 from pipeline.shifts import shifted
 
 REACH = timedelta(days=35)
@@ -61,77 +63,142 @@ def in_all(sources: Sequence[Judged], stored: Sequence[Stored], now: datetime) -
 def source_findings(source: str, past: Sequence[Counted]) -> list[Finding]:
     """What is wrong with one source as of its last poll."""
     polls = [counted for counted in past if counted.funnel.listings and not counted.funnel.listings.keys() & SKIPPED]
+    polls.sort(key=lambda poll: poll.at)  # runs may overlap
     if failing := list(_failing(source, polls)):
         return failing  # what else there is follows from it
-    silent = list(_silent(source, polls))
-    return [*(silent or _yield(source, polls)), *_slow(source, polls), *shifted(source, polls)]
+    found = [
+        *(list(_silent(source, polls)) or _yield(source, polls)),
+        *_slow(source, polls),
+        *_forbidden(source, polls),
+        *shifted(source, polls),
+    ]
+    return list({finding.kind: finding for finding in found}.values())
 
 
 SKIPPED = PASSED_OVER.keys() | {Loss.INTERRUPTED, Loss.BUDGET}
 """Words that stand for listings which were not asked for."""
 
 
-LEAST_OUTAGE = timedelta(hours=1)
+LEAST_OUTAGE = timedelta(minutes=20)
+"""What is over sooner, such as a reboot, wakes nobody; with the waits after failures this is the third poll."""
+
 UNLIKELY_FAILURES = log(1000)
 """How unlikely as many failures in a row have to be, at the rate of those before."""
 
 
 def _failing(source: str, polls: Sequence[Counted]) -> Iterator[Finding]:
-    """No listing could be read, several times in a row."""
-    streak = list(takewhile(lambda poll: poll.funnel.failed, reversed(polls)))
-    before = polls[: len(polls) - len(streak)]
-    if len(streak) < 2 + (not before) or streak[0].at - streak[-1].at < LEAST_OUTAGE:
+    """No listing could be read, several times in a row and for longer than is usual."""
+    if not polls or not polls[-1].funnel.failed:
         return
-    rate = (1 + sum(poll.funnel.failed for poll in before)) / (2 + len(before))
-    if before and len(streak) * -log(rate) < UNLIKELY_FAILURES:
+    *earlier, (_, streak) = _streaks(polls)
+    if len(streak) < 2 + (not earlier) or _lasted(streak) < LEAST_OUTAGE:
         return
-    reasons = Counter(reason for poll in streak for reason in poll.funnel.listings)
-    (reason, _), *_ = reasons.most_common(1)
+    before = [poll for _, some in earlier for poll in some]
+    failures = [some for failed, some in earlier if failed]
+    rate = (1 + sum(map(len, failures))) / (2 + len(before))
+    as_long = sum(_lasted(some) >= _lasted(streak) for some in failures)
+    if before and (len(streak) * -log(rate) < UNLIKELY_FAILURES or as_long > _lasted(before) / WEEK):
+        return
+    reasons = Counter(reason for poll in streak for reason in poll.funnel.listings if reason != Loss.POSTPONED)
+    ((reason, _),) = reasons.most_common(1) or [(Loss.POSTPONED, 0)]
     kind = Kind.ROBOTS if reason == Loss.ROBOTS else Kind.FAILING
     often = f"in the last {len(streak)} polls" if before else "ever"
-    yield Finding(kind, source, streak[-1].at, f"no listing could be read {often}: {reason.replace('_', ' ')}")
+    yield Finding(kind, source, streak[0].at, f"no listing could be read {often}: {reason.replace('_', ' ')}")
 
 
-LEAST_GAPS = 8
-FEW_GAPS = 40
-"""Up to so many pauses the longest yet says less about the longest to come."""
+def _streaks(polls: Sequence[Counted]) -> list[tuple[bool, list[Counted]]]:
+    """Polls in a row that failed, or did not."""
+    return [(failed, list(streak)) for failed, streak in groupby(polls, key=lambda poll: poll.funnel.failed)]
 
-LEAST_WEEKS = 3
-AMPLE = 20  # pages in each week's same days, for their absence or decline to mean something
-COLLAPSED = 0.25
+
+def _lasted(polls: Sequence[Counted]) -> timedelta:
+    return polls[-1].at - polls[0].at
+
+
+LONGEST_UNASKED = 8 * DAY
+"""A listing that robots.txt forbids is asked again at least this often."""
+
+
+def _forbidden(source: str, polls: Sequence[Counted]) -> Iterator[Finding]:
+    """One of several listings is forbidden that was not; it is asked again after twice as long each time."""
+    told = [poll.at for poll in polls if poll.funnel.listings.get(Loss.ROBOTS)]
+    if len(told) < 2 or told[0] - polls[0].at < LONGEST_UNASKED or told[-1] - told[0] < LEAST_OUTAGE:
+        return
+    if polls[-1].at - told[-1] < 2.5 * (told[-1] - told[-2]):
+        yield Finding(Kind.ROBOTS, source, told[0], "robots.txt forbids a listing")
+
+
+LEAST_PAUSES, LEAST_KNOWN, LEAST_EMPTY = 8, 3 * DAY, 2
+CLEARLY = 1.5  # times as long as any pause before
+HOLIDAY = log(30)
+"""How unlikely it is that a day is as quiet as the quietest day of the week."""
+
+SELDOM = 300
+"""A pause or decline is a finding that chance brings once in so many pasts as long as the one that is known."""
 
 
 def _silent(source: str, polls: Sequence[Counted]) -> Iterator[Finding]:
-    """Nothing new for far longer than ever before, or where each of the weeks before had plenty."""
-    news = [poll.at for poll in polls if poll.funnel.stages.get(Stage.NEW)]
-    if len(news) <= LEAST_GAPS:
+    """Nothing new where the source's own rhythm lets expect much, holidays apart."""
+    empty = list(takewhile(lambda poll: not poll.funnel.stages.get(Stage.NEW), reversed(polls)))
+    if sum(poll.funnel.worked for poll in empty) < LEAST_EMPTY:
         return
-    last, now = news[-1], polls[-1].at
-    if sum(poll.at > last and poll.funnel.worked for poll in polls) < 2:
+    worked = [poll for poll in polls if poll.funnel.worked]
+    news = [number for number, poll in enumerate(worked) if poll.funnel.stages.get(Stage.NEW)]
+    if len(news) <= LEAST_PAUSES or worked[news[-1]].at - worked[news[0]].at < LEAST_KNOWN:
         return
-    known = now - news[0]
-    young = known < 2 * WEEK  # its weekends are not known well
-    longest = max(_length(*gap, weekends=not young) for gap in pairwise(news))
-    gap = _length(last, now, weekends=not young)
-    factor = 3 if young or len(news) <= FEW_GAPS else 2
-    is_longest = known >= 3 * DAY and gap > longest * factor + HOUR
-    if is_longest or (now - last >= DAY and min(_weeks_before(polls, last, now), default=0) >= AMPLE):
-        often = f"in {known.days} days the longest pause was {_span(longest)}"
+    before, since, now = worked[: news[-1] + 1], worked[news[-1] + 1].at, worked[-1].at
+    rhythm = rhythm_of(before)
+    at_a_time, longest = burst(rhythm, before)
+    if rhythm.pages(since, now) < CLEARLY * longest:
+        return
+    spans = [(rhythm.pages(*day), rhythm.least(*day)) for day in days(since, now)]
+    bursts = sum(min(usual / at_a_time, quiet / at_a_time + HOLIDAY) for usual, quiet in spans)
+    if len(news) * log(1 + bursts / len(news)) >= log(SELDOM * len(news)):  # at_a_time is an estimate from so many
+        pause = max(worked[later].at - worked[earlier].at for earlier, later in pairwise(news))
+        often = f"in {(now - worked[news[0]].at).days} days the longest pause was {_span(pause)}"
+        last = before[-1].at
         yield Finding(Kind.SILENT, source, last, f"nothing new for {_span(now - last)}; {often}")
 
 
+LEAST_WEEKS = 3
+COLLAPSED = 0.25
+HOLIDAYS = 2
+
+
 def _yield(source: str, polls: Sequence[Counted]) -> Iterator[Finding]:
-    """Far fewer new pages than at the same time of each week before; a public holiday alone is no reason."""
+    """Far fewer new pages than at the same time of each week before, even if some days were holidays."""
     for length, span in ((1.5 * DAY, "36 hours"), (WEEK, "week")):
         if not polls:
             return
-        now = polls[-1].at
-        usual = _weeks_before(polls, now - length, now)
-        new = _new_pages(polls, now - length, now)
-        if usual and min(usual) >= AMPLE and new <= COLLAPSED * min(usual):
-            told = f"{new} new pages in the last {span}, {min(usual)} or more at the same time of the weeks before"
-            yield Finding(Kind.YIELD, source, now - length, told)
+        since, now = polls[-1].at - length, polls[-1].at
+        usual = min(_weeks_before(polls, since, now), default=0)
+        new = _new_pages(polls, since, now)
+        if new <= COLLAPSED * usual and _is_collapse(polls, since, new, usual):
+            told = f"{new} new pages in the last {span}, {usual} or more at the same time of the weeks before"
+            yield Finding(Kind.YIELD, source, since, told)
             return
+
+
+def _is_collapse(polls: Sequence[Counted], since: datetime, new: int, usual: int) -> bool:
+    """Whether neither holidays nor chance, which brings several pages at a time, explain how few have come."""
+    before, after = _split([poll for poll in polls if poll.funnel.worked], since)
+    if not usual or not after:
+        return False
+    rhythm = rhythm_of(before)
+    spans = days(since, after[-1].at)
+    spared = sorted(rhythm.pages(*day) - rhythm.least(*day) for day in spans)[-HOLIDAYS:]
+    expected = usual * (1 - sum(spared) / rhythm.pages(since, after[-1].at))
+    if new >= expected:
+        return False
+    share = new / expected
+    unlikely = expected / burst(rhythm, before)[0] * (1 - share + share * log(share or 1))  # Chernoff's bound
+    return unlikely >= log(SELDOM * ((since - polls[0].at) / (polls[-1].at - since)))
+
+
+def _split(polls: Sequence[Counted], at: datetime) -> tuple[Sequence[Counted], Sequence[Counted]]:
+    """Polls until a moment, and after it."""
+    number = bisect_right(polls, at, key=lambda poll: poll.at)
+    return polls[:number], polls[number:]
 
 
 def _weeks_before(polls: Sequence[Counted], since: datetime, until: datetime) -> list[int]:
@@ -141,37 +208,26 @@ def _weeks_before(polls: Sequence[Counted], since: datetime, until: datetime) ->
     return counts if weeks >= LEAST_WEEKS else []
 
 
-def _new_pages(polls: Iterable[Counted], since: datetime, until: datetime) -> int:
-    return sum(poll.funnel.stages.get(Stage.NEW, 0) for poll in polls if since < poll.at <= until)
-
-
-def _length(since: datetime, until: datetime, *, weekends: bool) -> timedelta:
-    """Time between two moments, of which that at weekends may not count."""
-    if weekends:
-        return until - since
-    day = since.replace(hour=0, minute=0, second=0, microsecond=0)
-    free = timedelta()
-    while day < until:
-        if day.weekday() >= 5:
-            free += min(day + DAY, until) - max(day, since)
-        day += DAY
-    return until - since - free
+def _new_pages(polls: Sequence[Counted], since: datetime, until: datetime) -> int:
+    first, last = (bisect_right(polls, moment, key=lambda poll: poll.at) for moment in (since, until))
+    return sum(poll.funnel.stages.get(Stage.NEW, 0) for poll in polls[first:last])
 
 
 SLOW_FACTOR, SLOW_SECONDS = 4, 3
-SLOW_POLLS, LEAST_ANSWERED, USUAL_POLLS = 3, 10, 200
-"""Polls in a row that have to be slow; that have to be known before; and of which the usual wait is the median."""
+LEAST_ANSWERED, USUAL_POLLS = 10, 200
+"""Polls that have to be known before; and of which the usual wait is the median."""
 
 
 def _slow(source: str, polls: Sequence[Counted]) -> Iterator[Finding]:
-    """Answers take several times as long as they did."""
+    """Answers take several times as long as they did, in all of the last polls."""
     waits = [
         (poll.at, poll.funnel.stages.get(Measure.WAITED, 0) / answers / 1000)
         for poll in polls
         if (answers := poll.funnel.stages.get(Measure.ANSWERS))
     ]
-    before, last = waits[:-SLOW_POLLS], waits[-SLOW_POLLS:]
-    if len(before) < LEAST_ANSWERED:
+    number = bisect_right(waits, waits[-1][0] - LEAST_OUTAGE, key=lambda wait: wait[0]) - 1 if waits else 0
+    before, last = waits[:number], waits[number:]
+    if number < LEAST_ANSWERED:
         return
     usual = median(wait for _, wait in before[-USUAL_POLLS:])
     least = min(wait for _, wait in last)

@@ -68,6 +68,7 @@ STREET = (
             "schedule",
             "monitor",
             "shifts",
+            "rhythm",
             "findings",
             "notices",
             "export",

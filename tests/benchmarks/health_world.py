@@ -15,6 +15,12 @@ HOUR = timedelta(hours=1)
 SECTION_HABITS = 0.1
 """Share of polls whose pages are of an odd section: no authors, or pictures only."""
 
+BACKOFF = 1 / 6
+"""Hours until a failure is followed by the next poll, doubled by each further one."""
+
+LONGEST_ACCIDENT = 1 / 3
+"""Hours that a reboot or the like takes at most."""
+
 FAULTS = (
     Kind.SILENT, Kind.YIELD, Kind.LAYOUT, Kind.PAYWALL, Kind.CONSENT, Kind.BLOCKED, Kind.ROBOTS, Kind.FAILING, Kind.SLOW
 )  # fmt: skip
@@ -22,18 +28,23 @@ FAULTS = (
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What a run counted of a source, and when."""
+    """What a run counted of a source, and when. ``due``: pages that the source would have brought but for its fault."""
 
     at: datetime
     funnel: Funnel
+    due: int = 0
 
 
 @dataclass(slots=True)
 class Outlet:
-    """A source as it is. ``daily``: pages; ``every``: hours between polls; ``has``: share of articles with a field."""
+    """A source as it is. ``daily``: pages; ``every``: hours between polls; ``has``: share of articles with a field.
+
+    ``batch``: pages that come at a time; ``doubles``: it brings twice as many pages from ``since`` on.
+    """
 
     daily: float
     every: float
+    batch: int
     weekend: float
     wakes: float
     depth: float
@@ -45,6 +56,7 @@ class Outlet:
     chance: random.Random
     fault: Kind | None = None
     since: datetime = START
+    doubles: bool = False
     holidays: set[int] = field(default_factory=set)
 
     def is_faulty(self, at: datetime, kind: Kind) -> bool:
@@ -58,6 +70,7 @@ def outlet(chance: random.Random, fault: Kind | None, since: datetime) -> Outlet
     return Outlet(
         daily=daily,
         every=min(max(chance.uniform(24, 60) / daily, 0.5), 24.0),
+        batch=chance.choice([1, 1, 2, 4]),
         weekend=chance.choice([0.0, 0.3, 0.6, 1.0]),
         wakes=chance.uniform(0, 24),
         depth=chance.uniform(0.3, 2.5),
@@ -76,29 +89,38 @@ def outlet(chance: random.Random, fault: Kind | None, since: datetime) -> Outlet
 def history(source: Outlet, days: int) -> Iterator[Past]:
     """Its polls, oldest first."""
     chance, at = source.chance, START + timedelta(hours=source.chance.uniform(0, 24))
-    missed = 0.0
-    outage = at
+    outage, failures, missed = at, 0, 0
     while at < START + timedelta(days=days):
         hours = source.every * chance.uniform(0.8, 1.2)
-        new = _poisson(sum(_rate(source, at + step * HOUR / 2) / 2 for step in range(round(hours * 2))), chance)
+        hours = min(hours, BACKOFF * 2 ** min(failures - 1, 9) * chance.uniform(0.9, 1.1)) if failures else hours
+        due, new = _published(source, at, hours)
         at += timedelta(hours=hours)
         if chance.random() < source.flaky:
-            outage = at + timedelta(hours=min(1.0, chance.expovariate(2.0)))
+            outage = at + timedelta(hours=min(LONGEST_ACCIDENT, chance.expovariate(10)))
         if at <= outage or source.is_faulty(at, Kind.FAILING):
-            missed += new
-            yield Past(at, Funnel(listings={chance.choice([Loss.TIMEOUT, Loss.SERVER_ERROR]): 1}))
+            failures, missed = failures + 1, missed + new
+            yield Past(at, Funnel(listings={chance.choice([Loss.TIMEOUT, Loss.SERVER_ERROR]): 1}), due)
             continue
-        yield Past(at, _polled(source, at, int(new + missed)))
-        missed = 0.0
+        yield Past(at, _polled(source, at, new + missed), due)
+        failures = missed = 0
+
+
+def _published(source: Outlet, at: datetime, hours: float) -> tuple[int, int]:
+    """Pages that come out in some hours: as many as usual, and as many as with the fault."""
+    steps = max(1, round(hours * 2))
+    mean = sum(_rate(source, at + step * HOUR / 2) * hours / steps for step in range(steps))
+    due = _poisson(mean / source.batch, source.chance) * source.batch
+    if source.is_faulty(at, Kind.SILENT):
+        return due, 0
+    return due, sum(source.chance.random() < 0.12 for _ in range(due)) if source.is_faulty(at, Kind.YIELD) else due
 
 
 def _rate(source: Outlet, at: datetime) -> float:
     """Pages an hour at a moment."""
-    day = (at - START).days
-    if source.is_faulty(at, Kind.SILENT):
-        return 0.0
-    share = 0.12 if source.is_faulty(at, Kind.YIELD) else 0.4 if day in source.holidays else 1.0
-    share *= source.weekend if at.weekday() >= 5 else 1.0
+    share = source.weekend if at.weekday() >= 5 else 1.0
+    if (at - START).days in source.holidays:
+        share = min(share, 0.4, source.weekend)
+    share *= 2.0 if source.doubles and at >= source.since else 1.0
     shape = exp(source.depth * (sin(2 * pi * (at.hour - source.wakes) / 24) - 0.5))
     return source.daily / 24 * shape * share
 
