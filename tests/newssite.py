@@ -130,6 +130,10 @@ class Web:
         self.sites.append(site)
         return site
 
+    def shut(self, site: Site) -> None:
+        """Have a host refuse connections from now on."""
+        self._loop.call_soon_threadsafe(self._servers[self.sites.index(site)].close)
+
     def close(self) -> None:
         """End all hosts and what they are saying."""
         self._call(self._end())
