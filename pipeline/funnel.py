@@ -62,7 +62,7 @@ class Loss(StrEnum):
     NOT_CONNECTED = "not_connected"  # refused, reset, or TLS failed
     TIMEOUT = "timeout"  # no whole answer in time
     TRUNCATED = "truncated"  # the answer broke off
-    SERVER_ERROR = "server_error"  # status 5xx or 429
+    SERVER_ERROR = "server_error"  # status 5xx or 429, also of robots.txt
     FAILED = "failed"  # anything else, as the detail says
     ROBOTS = "robots"  # robots.txt forbids it
     ADDRESS = "address"  # its host is at an address that a crawl may not connect to

@@ -270,8 +270,9 @@ class CourtesyMiddleware:
         if site.fault:
             raise LostError(site.fault.loss, site.fault.detail) from site.fault.__cause__
         if site.robots and not site.robots.allows(request.url):
-            unread = site.robots.verdict is False
-            raise LostError(Loss.ROBOTS, "robots.txt cannot be read for now" if unread else "forbidden by robots.txt")
+            if site.robots.verdict is False:
+                raise LostError(Loss.SERVER_ERROR, "robots.txt cannot be read for now")
+            raise LostError(Loss.ROBOTS, "forbidden by robots.txt")
 
 
 def _is_fault(response: Response) -> bool:

@@ -106,6 +106,7 @@ def test_no_robots_txt_allows_everything(polite: Polite, name: str) -> None:
 def test_a_robots_txt_that_cannot_be_had_forbids_everything_for_now(polite: Polite, name: str) -> None:
     assert {asked.path for run in polite.asked for asked in run[name]} == {"/robots.txt"}
     assert "no listing could be read" in polite.runs[0].funnel[name]["why_none"]
+    assert "robots" not in polite.runs[0].funnel[name]["listings"], "that it forbids nobody has said"
 
 
 def test_robots_txt_may_move(polite: Polite) -> None:
