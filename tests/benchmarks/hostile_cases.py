@@ -342,8 +342,10 @@ ROBOTS: dict[str, tuple[str, Callable[[Site], None]]] = {
     "robots: all forbidden": robots("robots", _text("User-agent: *\nDisallow: /")),
     "robots: 403": robots("article", Answer("no", 403)),
     "robots: 500": robots("server_error", Answer("no", 500)),
-    "robots: 429": robots("robots", Answer("no", 429)),
-    "robots: 503, wait for an hour": robots("server_error postponed", Answer("no", 503, headers={"Retry-After": "3600"})),
+    "robots: 429": robots("server_error", Answer("no", 429)),
+    "robots: 503, wait for an hour": robots(
+        "server_error postponed", Answer("no", 503, headers={"Retry-After": "3600"})
+    ),
     "robots: no answer": robots("robots timeout", raw(3600.0)),
     "robots: connection closed": robots("robots not_connected", raw()),
     "robots: endless": robots(
