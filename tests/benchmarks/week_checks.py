@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from tests.processes import ROOT
 LATE = 0.05  # seconds by which a host may read one request later than another after it was sent
 LOST_AT_A_KILL = 3.0  # seconds before a kill, of which an answer may not have been written down
 GIVEN = (200, 403)  # bot challenges come with the second
-REVISITS, SOONEST = 4, 50 * MINUTE
+REVISITS = (HOUR, 6 * HOUR, DAY, 7 * DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def checks(
         Check("too close together", number, _all(asked, _too_close)),
         Check("forbidden by robots.txt", number, _all(asked, _forbidden)),
         Check("before Retry-After", number, _all(asked, _impatient)),
-        Check("page fetched again", number, _all(asked, partial(_again, kills=kills))),
+        Check("page fetched again", number, _all(asked, partial(_again, found=kept.found, kills=kills))),
         Check("poll without condition", number, _all(asked, _unconditional)),
     ]
 
@@ -164,16 +164,20 @@ def _impatient(outlet: Outlet, requests: Sequence[Request]) -> Iterator[str]:
             yield f"{outlet.name} {other.path} at {other.at:%d %H:%M}, refused at {one.at:%H:%M}"
 
 
-def _again(outlet: Outlet, requests: Sequence[Request], kills: Sequence[float]) -> Iterator[str]:
-    """Pages that were given more often than they are to be seen again, or sooner."""
+def _again(
+    outlet: Outlet, requests: Sequence[Request], found: Mapping[str, datetime], kills: Sequence[float]
+) -> Iterator[str]:
+    """Pages that were given more often than they are to be seen again after they were found, or sooner."""
     given: dict[str, list[Request]] = {}
     for request in requests:
         if request.path in outlet.stories and request.status == 200:
             given.setdefault(request.path, []).append(request)
     for path, own in given.items():
         kept = [each for each in own if not any(0 <= kill - each.asked < LOST_AT_A_KILL for kill in kills)]
-        if len(kept) > 1 + REVISITS or any(other.at - one.at < SOONEST for one, other in pairwise(kept)):
-            yield f"{outlet.name} {path}: {', '.join(f'{each.at:%d %H:%M:%S}' for each in own)}"
+        since = found[outlet.url(outlet.stories[path])]
+        soonest = [since + step for step in REVISITS]
+        if len(kept) > 1 + len(soonest) or any(each.at < due for each, due in zip(kept[1:], soonest, strict=False)):
+            yield f"{outlet.name} {path} of {since:%d %H:%M:%S}: {', '.join(f'{each.at:%d %H:%M:%S}' for each in own)}"
 
 
 def _unconditional(outlet: Outlet, requests: Sequence[Request]) -> Iterator[str]:
