@@ -7,11 +7,11 @@ A change to folding or cutting needs a migration that has every article indexed 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from pipeline.errors import QueryError
 
@@ -29,6 +29,9 @@ LONGEST_WORD = 64
 
 FADING = timedelta(days=7)
 """Age at which an article is half as fresh as a new one."""
+
+SHORT = 3
+"""Letters up to which a word is likely a common one."""
 
 MOST_WORDS = 16_000
 """Words of a text that are indexed; PostgreSQL counts positions up to 16,383."""
@@ -81,6 +84,20 @@ def tokens(text: str) -> list[str]:
     if text.isascii():
         return [word[:LONGEST_WORD] for word in _ASCII_TOKEN.findall(text.lower())]
     return ["".join(parts)[:LONGEST_WORD] for parts in _TOKEN.findall(_fold(text))]
+
+
+def short_pairs(words: Iterable[str]) -> Iterator[str]:
+    """Short words with the one after them, which is short too, as one word that no text holds.
+
+    Few texts hold a phrase of common words, and nearly all hold its words: by these it is found as a rare word is.
+    """
+    for first, second in pairwise(words):
+        if _is_short(first) and _is_short(second):
+            yield f"{first}·{second}"
+
+
+def _is_short(word: str) -> bool:
+    return len(word) <= SHORT and word.isalnum() and not _SINGLE.match(word)
 
 
 def parse_query(text: str) -> Query:

@@ -5,12 +5,12 @@ written out, every word with its places.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from pipeline.search import Query, Term
+from pipeline.search import Query, Term, short_pairs
 
 HEADLINE = "¶"
 """Begins a word of the headline."""
@@ -65,13 +65,16 @@ class Dialect:
 
 
 def rough(query: Query) -> Query:
-    """A query that finds what ``query`` does and more: the words of phrases may stand anywhere."""
-    wanted = (
-        Term((word,), term.prefix and place == len(term.words))
-        for term in query.wanted
-        for place, word in enumerate(term.words, 1)
-    )
-    return Query(tuple(wanted), tuple(term for term in query.unwanted if len(term.words) == 1))
+    """A query that finds what ``query`` does and more: the words of phrases, and their short pairs, stand anywhere."""
+    unwanted = tuple(term for term in query.unwanted if len(term.words) == 1)
+    return Query(tuple(part for term in query.wanted for part in _parts(term)), unwanted)
+
+
+def _parts(term: Term) -> Iterator[Term]:
+    *whole, last = term.words
+    yield from (Term((word,)) for word in whole)
+    yield Term((last,), term.prefix)
+    yield from (Term((pair,)) for pair in short_pairs(whole if term.prefix else term.words))
 
 
 def label_word(label: int) -> str:

@@ -6,7 +6,7 @@ and before a search is answered. An article in the queue is found by what it sai
 Words are cut and folded here (:func:`pipeline.search.tokens`), not by the database, so that both databases give the
 same answers. An article is one list of words in which places count, for phrases::
 
-    ¶harbour ¶ferry ¦ harbour ferry ¦ the ferry sails again ¦ … ¦ §2c1f… §90ab…
+    ¶harbour ¶ferry ¦ harbour ferry ¦ is the ferry back? ¦ … ¦ is·the §2c1f… §90ab…
 
 The marks are explained where they are defined, in :mod:`pipeline.storage.fulltext`; no text holds them.
 """
@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, text
 
-from pipeline.search import MOST_WORDS, tokens
+from pipeline.search import MOST_WORDS, short_pairs, tokens
 from pipeline.storage.connection import reading, writing
 from pipeline.storage.fulltext import GAP, HEADLINE, dialect_of, label_word
 from pipeline.storage.labels import SINGLE, label, labels_of
@@ -35,7 +35,7 @@ LONGEST_HEADLINE = 100
 MOST_PLACES = 255
 """Places of one word that are indexed; PostgreSQL keeps no more."""
 
-MOST_LETTERS = 200_000
+MOST_LETTERS = 150_000
 """Letters of an article's words that are indexed; PostgreSQL takes a mebibyte of UTF-8."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -161,7 +161,9 @@ def _document(row: Row[*tuple[Any, ...]], names: Iterable[str]) -> Document:
     words = [*(HEADLINE + word for word in headline), GAP, *headline]
     for said in texts_of(row):
         words += (GAP, *tokens(said))
-    return Document(number_of(row.listed_at, row.id), " ".join(headline), [*_bounded(words), GAP, *_labels(row, names)])
+    words = _bounded(words)
+    pairs = dict.fromkeys([*(HEADLINE + pair for pair in short_pairs(headline)), *short_pairs(words)])
+    return Document(number_of(row.listed_at, row.id), " ".join(headline), [*words, GAP, *pairs, *_labels(row, names)])
 
 
 def _bounded(words: list[str]) -> list[str]:

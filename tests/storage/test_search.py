@@ -121,6 +121,30 @@ def test_any_query_is_answered_alike_everywhere_or_refused(library, on_sqlite, t
     assert sorted(id_ for id_, _ in hits) == sorted(summary.id for summary in list_articles(library, wanted))
 
 
+SAID = [
+    ["to", "be", "or", "not", "to", "be"], ["be", "to", "sea", "the", "or"], ["or", "not", "it", "is"], ["sea", "it"]
+]  # fmt: skip
+
+
+@pytest.fixture
+def short_words(engine):
+    """Articles of nothing but short words; the headline of each is its first two."""
+    return indexed(engine, *(told(n, " ".join(words[:2]), " ".join(words[2:])) for n, words in enumerate(SAID)))
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(["to", "be", "or", "not", "sea", "it", "the"]), min_size=2, max_size=4), st.booleans())
+def test_a_phrase_of_short_words_is_found_where_they_stand_in_a_row(short_words, phrase, is_prefix):
+    is_prefix = is_prefix and len(phrase[-1]) > 2
+    query = f'"{" ".join(phrase)}"' if not is_prefix else f"{'-'.join(phrase)}*"
+    wanted = [
+        number
+        for number, words in reversed(list(enumerate(SAID)))
+        if any(f" {' '.join(phrase)} " in f" {' '.join(part)} " for part in (words[:2], words[2:]))
+    ]
+    assert sorted(found(short_words, query), reverse=True) == [number + 1 for number in wanted]
+
+
 @pytest.fixture
 def on_sqlite(tmp_path):
     """The library again."""
