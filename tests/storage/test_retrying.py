@@ -51,7 +51,7 @@ def lose_the_next_answer(engine: Engine) -> None:
 
 def end_others(engine: Engine) -> None:
     """Break every connection but the one that asks for it, as an administrator does."""
-    question = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    question = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
     with engine.connect() as connection:
         connection.execute(text(f"{question} AND datname = current_database()"))
 
