@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
+from pipeline.funnel import Loss
 from pipeline.items import Origin
 from pipeline.sources import Poll
 
@@ -206,8 +207,10 @@ def next_visit(found: datetime, now: datetime, steps: Sequence[timedelta]) -> da
     return min((found + step for step in steps if found + step > now), default=None)
 
 
-def next_try(tries: int, now: datetime) -> datetime:
-    """When to ask again for a page that could not be had, ``tries`` times so far."""
+def next_try(tries: int, now: datetime, why: str) -> datetime:
+    """When to ask again for a page that could not be had, ``tries`` times so far, the last time for this reason."""
+    if why == Loss.ROBOTS:
+        return now + wait_after(why, tries)
     return now + TRIES[min(tries, len(TRIES)) - 1]
 
 

@@ -8,7 +8,7 @@ expect of those since, where pages of one poll, that tend to be alike, count for
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 from math import lgamma, log
 from statistics import median
@@ -24,8 +24,8 @@ UNLIKELY = log(1e6)
 LEAST_POLLS = 2
 """Polls that have to show it: the pages of one may all be of a kind, such as galleries."""
 
-LEAST_PAST = 30
-"""Pages before, to compare with."""
+LEAST_PAST, LEAST_KNOWN = 30, timedelta(days=3)
+"""Pages before, to compare with, and since when: at night a source may show little but pages that are tried again."""
 
 LEAST_RISE = 0.4
 ABOVE_ALL = 0.15
@@ -163,7 +163,7 @@ def _shift(mark: Mark, polls: Sequence[Counted]) -> tuple[datetime, str] | None:
     batches = list(_batches(mark, polls))
     number = _likeliest(batches, mark.prior)
     since, before = batches[:number], batches[number:]
-    if not since:
+    if not since or since[-1].at - before[-1].at < LEAST_KNOWN:
         return None
     share, usual = _share(since), _share(before)
     pages = sum(batch.of for batch in since)

@@ -54,6 +54,12 @@ def test_nothing_is_wrong_with_what_is_usual() -> None:
     assert source_findings("post", []) == []
 
 
+def test_pages_are_not_judged_by_a_past_of_two_days() -> None:
+    forbidden = {Stage.NEW: 0, Stage.FETCHED: 0, Stage.ARTICLE: 0, "fields": {}, "lost": {"robots": 6}}
+    assert Kind.ROBOTS not in seen(after(month(days=2, every=HOUR), 4, **forbidden))
+    assert Kind.ROBOTS in seen(after(month(days=4, every=HOUR), 4, **forbidden))
+
+
 SHIFTS: dict[str, tuple[dict[str, Any], Kind, str]] = {
     "no authors": ({"fields": {"authors": 0}}, Kind.LAYOUT, "authors missing: 100%"),
     "few words": ({Measure.WORDS: 6 * 90}, Kind.LAYOUT, "fewer than 180 words: 100%"),

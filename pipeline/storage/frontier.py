@@ -168,7 +168,7 @@ def postpone(
             query.where(among(connection, frontier.c.address, reasons))
         ).all():
             tries += tried  # noqa: PLW2901 - this one counts
-            later = next_try(tries, now) if tried else now + wait_after("postponed", 1)
+            later = next_try(tries, now, reasons[address]) if tried else now + wait_after("postponed", 1)
             given_up = final or tries >= MOST_TRIES
             row: dict[str, Any] = {"key": address, "tries": tries}
             if state == SETTLED:

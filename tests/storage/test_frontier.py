@@ -143,7 +143,7 @@ def test_a_page_put_off_comes_back_when_its_time_has_come(engine: Engine) -> Non
     note(engine, link("a"))
     postpone(engine, {"https://news.example/a": "server_error"}, NOW)
     assert pending(engine, now=NOW) == []
-    assert pending(engine, now=next_try(1, NOW)) == pending(engine) == ["a"]
+    assert pending(engine, now=next_try(1, NOW, "timeout")) == pending(engine) == ["a"]
 
 
 def test_a_page_that_was_not_asked_for_waits_and_has_not_been_tried(engine: Engine) -> None:
@@ -197,7 +197,7 @@ def test_the_next_page_is_known_by_source(engine: Engine) -> None:
     postpone(engine, {link("a").url: "timeout"}, NOW)
     assert next_pages(engine)["post"] < NOW
     postpone(engine, {link("b").url: "timeout"}, NOW - HOUR)
-    assert next_pages(engine) == {"post": next_try(1, NOW - HOUR)}
+    assert next_pages(engine) == {"post": next_try(1, NOW - HOUR, "timeout")}
 
 
 @pytest.mark.parametrize(
