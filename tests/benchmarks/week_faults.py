@@ -18,8 +18,8 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 class Fault:
     """``kinds``: words that name it, none where nothing is wrong. ``at``, ``until``: while it lasts.
 
-    ``answer``: to every request; ``refuses``: every connection; ``page``: in the articles' place, with ``status``;
-    ``forbids``: robots.txt does; ``output``: how many times as many pages.
+    ``days``: how long that is, None for ever. ``answer``: to every request; ``refuses``: every connection; ``page``: in
+    the articles' place, with ``status``; ``forbids``: robots.txt does; ``output``: how many times as many pages.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Fault:
 
     @property
     def is_over(self) -> bool:
-        """Whether it ends by itself."""
+        """Whether it is over by itself."""
         return self.days is not None
 
 
@@ -74,7 +74,7 @@ FAULTS: Sequence[Fault | None] = (
     Fault("lists for articles", (Kind.LAYOUT,), page=pages.index),
     SILENT,
 )
-"""By site; there are as many as there are in the issue's words."""
+"""By site; None where a site stays well."""
 
 
 def planted(sites: int, since: datetime, days: float, chance: random.Random) -> list[Fault | None]:
