@@ -22,7 +22,7 @@ from tests.benchmarks.week_service import DELAY
 from tests.benchmarks.week_world import CLOSED, DAY, HOUR, MINUTE, Outlet, Request
 from tests.processes import ROOT
 
-LATE = 0.05  # seconds by which a host may read one request later than another after it was sent
+LATE = 0.1  # seconds by which a host may read one request later than another after it was sent
 LOST_AT_A_KILL = 3.0  # seconds before a kill, of which an answer may not have been written down
 GIVEN = (200, 403)  # bot challenges come with the second
 REVISITS = (HOUR, 6 * HOUR, DAY, 7 * DAY)
@@ -148,13 +148,14 @@ def _too_close(outlet: Outlet, requests: Sequence[Request]) -> Iterator[str]:
 
 
 def _forbidden(outlet: Outlet, requests: Sequence[Request]) -> Iterator[str]:
-    """Closed pages; and all others, once a robots.txt was read that forbids them."""
-    forbids = False
+    """What the robots.txt forbids that was read last; where it is missing, nothing does."""
+    forbidden = CLOSED
     for request in requests:
-        if request.path == "/robots.txt" and request.status == 200:
+        if request.path == "/robots.txt" and request.status:
             fault = outlet.fault_at(request.at)
-            forbids = bool(fault and fault.forbids)
-        elif forbids or request.path.startswith(CLOSED):
+            forbids = fault is not None and fault.forbids
+            forbidden = "" if request.status != 200 else "/" if forbids else CLOSED
+        elif forbidden and request.path.startswith(forbidden):
             yield f"{outlet.name} {request.path} at {request.at:%d %H:%M}"
 
 

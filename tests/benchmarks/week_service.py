@@ -30,7 +30,7 @@ from tests.benchmarks.week_clock import START, Clock
 STEP = timedelta(minutes=10)
 """The clock jumps to full multiples, so that what is due at about the same time is done in one run."""
 
-DELAY = 0.1
+DELAY = 0.2
 SETTINGS = {
     "DOWNLOAD_DELAY": str(DELAY),
     "RETRY_TIMES": "1",
