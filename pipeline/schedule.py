@@ -208,8 +208,8 @@ def next_visit(found: datetime, now: datetime, steps: Sequence[timedelta]) -> da
 
 
 def next_try(tries: int, now: datetime, why: str) -> datetime:
-    """When to ask again for a page that could not be had, ``tries`` times so far, the last time for this reason."""
-    if why == Loss.ROBOTS:
+    """When to ask again for a page that could not be had, ``tries`` times so far. ``why``: as it was told."""
+    if why.startswith(Loss.ROBOTS):
         return now + wait_after(why, tries)
     return now + TRIES[min(tries, len(TRIES)) - 1]
 

@@ -216,4 +216,6 @@ def test_a_page_that_cannot_be_had_is_left_alone_for_longer_each_time() -> None:
     waits = [next_try(tries, NOW, "timeout") - NOW for tries in range(1, 7)]
     assert waits == sorted(waits)
     assert waits[0] == timedelta(minutes=10)
-    assert next_try(1, NOW, "robots") - NOW == timedelta(days=1), "its rules are kept for a day"
+    assert next_try(1, NOW, "robots: forbidden by robots.txt") - NOW == timedelta(days=1), (
+        "its rules are kept for a day"
+    )

@@ -196,3 +196,11 @@ def test_an_error_that_nobody_expected_costs_one_page_and_the_success(room: News
     assert room.rows("SELECT status FROM runs") == [("fault",)]
     assert room.crawl().status == 0
     assert room.rows("SELECT count(*) FROM articles") == [(3,)]
+
+
+def test_a_page_that_robots_txt_forbids_is_tried_again_when_that_is_read_anew(room: Newsroom) -> None:
+    site = room.fed("post", "/2026/closed")
+    site.pages["/robots.txt"] = Answer("User-agent: *\nDisallow: /2026/", kind="text/plain")
+    assert room.crawl().funnel["post"]["lost"] == {"robots": 1}
+    ((days,),) = room.rows("SELECT julianday(not_before) - julianday(found_at) FROM frontier")
+    assert days >= 1
