@@ -184,17 +184,21 @@ class Archive(OpenFiles):
                 if group.start > done:
                     self._warn(file, done, f"{group.start - done} bytes are damaged and passed over")
                 if group.repeats or len(rows) >= INDEXED_AT_ONCE:
-                    self._index(file, rows, done)  # what a page repeats may stand right before it
+                    self._index_found(file, rows, done)  # what a page repeats may stand right before it
                     rows = []
                 rows += self._rows_of(group, file)
                 done = group.end
-            self._index(file, rows, done)
+            self._index_found(file, rows, done)
             if file.size < end:
                 self._warn(file, file.size, f"{end - file.size} bytes that were not written whole are cut off")
                 file.file.truncate(file.size)
         except OSError as error:
             raise self._fault(file.name, f"cannot be repaired: {error.strerror}") from error
         return True
+
+    def _index_found(self, file: OpenFile, rows: list[Values], size: int) -> None:
+        if not self._index(file, rows, size):
+            raise self._fault(file.name, "a page in it repeats one that was deleted at this moment; run it again")
 
     def _rows_of(self, group: Group, file: OpenFile) -> list[Values]:
         """The row of a page that was written and not indexed; none for another group, or where the page is lost."""

@@ -109,7 +109,7 @@ def _published(source: Outlet, at: datetime, hours: float) -> tuple[int, int]:
     """Pages that come out in some hours: as many as usual, and as many as with the fault."""
     steps = max(1, round(hours * 2))
     mean = sum(_rate(source, at + step * HOUR / 2) * hours / steps for step in range(steps))
-    due = _poisson(mean / source.batch, source.chance) * source.batch
+    due = poisson(mean / source.batch, source.chance) * source.batch
     if source.is_faulty(at, Kind.SILENT):
         return due, 0
     return due, sum(source.chance.random() < 0.12 for _ in range(due)) if source.is_faulty(at, Kind.YIELD) else due
@@ -168,7 +168,8 @@ def _add(counts: dict[str, int], name: str, number: int = 1) -> None:
     counts[name] = counts.get(name, 0) + number
 
 
-def _poisson(mean: float, chance: random.Random) -> int:
+def poisson(mean: float, chance: random.Random) -> int:
+    """A number of events by chance, ``mean`` on average."""
     count, left = 0, chance.expovariate(1.0)
     while left < mean:
         count += 1

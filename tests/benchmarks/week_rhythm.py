@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, pi, sin
 
+from tests.benchmarks.health_world import poisson
+
 HOUR = timedelta(hours=1)
 
 
@@ -33,9 +35,7 @@ class Rhythm:
         hour = since
         while hour < until:
             changed = self.output if self.turns and hour >= self.turns else 1.0
-            yield from sorted(
-                hour + chance.random() * HOUR for _ in range(_poisson(self.usual(hour) * changed, chance))
-            )
+            yield from sorted(hour + chance.random() * HOUR for _ in range(poisson(self.usual(hour) * changed, chance)))
             hour += HOUR
 
     def _shape(self, hour: int) -> float:
@@ -45,11 +45,3 @@ class Rhythm:
 def rhythm(daily: float, chance: random.Random, turns: datetime | None, output: float) -> Rhythm:
     """One of many."""
     return Rhythm(daily, chance.uniform(0, 24), chance.uniform(0.3, 1.8), chance.choice([0.3, 0.6, 1.0]), turns, output)
-
-
-def _poisson(mean: float, chance: random.Random) -> int:
-    count, left = 0, chance.expovariate(1.0)
-    while left < mean:
-        count += 1
-        left += chance.expovariate(1.0)
-    return count
