@@ -122,7 +122,7 @@ def _told(rules: Rules) -> str:
             "unreadable": f"cannot be read ({rules.status or 'no answer'}): nothing is allowed",
             "not asked": "was not asked for",
         }[rules.verdict]
-    return f"{told}; {rules.delay:g} s between two requests" if rules.delay else told
+    return f"{told}; it asks for {rules.delay:g} s between two requests" if rules.delay else told
 
 
 def _remark(children: int, fault: str) -> str:

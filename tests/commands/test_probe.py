@@ -206,7 +206,7 @@ def test_a_feed_that_the_front_page_names(probed):
         "feeds": [f"{found.url}feed.xml"],
     }
     lines = found.done.stdout.splitlines()
-    assert lines[1] == "robots.txt allows it; 0.1 s between two requests"
+    assert lines[1] == "robots.txt allows it; it asks for 0.1 s between two requests"
     assert [line.split() for line in lines if line.startswith(found.url) and "feed" in line] == [
         [f"{found.url}feed.xml", "feed", "3", "2026-11-21", "02:00"],
         [f"{found.url}gone/feed", "feed", "0", "-", "status_404"],
