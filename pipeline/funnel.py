@@ -65,7 +65,7 @@ class Loss(StrEnum):
     SERVER_ERROR = "server_error"  # status 5xx or 429, also of robots.txt
     FAILED = "failed"  # anything else, as the detail says
     ROBOTS = "robots"  # robots.txt forbids it
-    ADDRESS = "address"  # its host is at an address that a crawl may not connect to
+    PRIVATE_ADDRESS = "private_address"  # its host is where a crawl may not connect to
     TOO_LARGE = "too_large"  # over the limit, also after decompression
     NOT_HTML = "not_html"  # an image, a PDF, a video, …
     REDIRECTS = "redirects"  # in a circle, too many, or to no web page
@@ -74,7 +74,7 @@ class Loss(StrEnum):
 UNCOUNTED = frozenset({Loss.POSTPONED, Loss.BUDGET, Loss.INTERRUPTED})
 """Losses that say nothing about the page: it was not asked for, and stays as it was."""
 
-FINAL = frozenset({Loss.ADDRESS, Loss.TOO_LARGE, Loss.NOT_HTML, Loss.REDIRECTS})
+FINAL = frozenset({Loss.PRIVATE_ADDRESS, Loss.TOO_LARGE, Loss.NOT_HTML, Loss.REDIRECTS})
 """Losses that another try would not mend."""
 
 

@@ -76,7 +76,7 @@ class Browser:
             refused = self._proxy.refused.get((host, port))
             if refused is None:
                 raise CannotResolveHostError(host)
-            raise LostError(Loss.ADDRESS, f"{host} is {refused}, which is no public address")
+            raise LostError(Loss.PRIVATE_ADDRESS, f"{host} is {refused}, which is no public address")
 
     async def _start(self) -> None:
         async with self._starting:

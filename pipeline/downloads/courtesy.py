@@ -158,7 +158,7 @@ class CourtesyMiddleware:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Learn from a failure to get an answer."""
         loss = loss_of(exception)[0]
-        if ROBOTS_REQUEST in request.meta and loss is Loss.ADDRESS and request.meta.get("redirect_times"):
+        if ROBOTS_REQUEST in request.meta and loss is Loss.PRIVATE_ADDRESS and request.meta.get("redirect_times"):
             raise LostError(Loss.ROBOTS, "robots.txt leads to an address that is not public") from exception
         if loss in HOST_FAULTS:
             self._fail(request)
@@ -262,7 +262,7 @@ class CourtesyMiddleware:
                 raise
             if error.loss is Loss.REDIRECTS:  # too many: RFC 9309 takes the file for missing
                 return 404, b"", None
-            unreadable = error.loss in FINAL - {Loss.ADDRESS}
+            unreadable = error.loss in FINAL - {Loss.PRIVATE_ADDRESS}
             return None, b"", LostError(Loss.ROBOTS, f"robots.txt cannot be read: {error}") if unreadable else error
         return response.status, response.body, None
 

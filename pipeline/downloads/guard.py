@@ -134,7 +134,7 @@ class GuardedHandler(http11.HTTP11DownloadHandler):
             address = getattr(reactor.nameResolver, "refused", {}).get((host, port))
             if address is None:
                 raise
-            raise LostError(Loss.ADDRESS, f"{host} is {address}, which is no public address") from None
+            raise LostError(Loss.PRIVATE_ADDRESS, f"{host} is {address}, which is no public address") from None
         except DownloadFailedError as error:
             if HeadersTooLargeError.__name__ not in str(error):
                 raise

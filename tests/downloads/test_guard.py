@@ -73,6 +73,6 @@ def test_what_cannot_get_better_is_not_asked_for_again(tmp_path: Path) -> None:
         site.pages["/2026/a"] = Answer(status=302, headers={"Location": f"{forbidden.url}/secret"})
         site.pages["/2026/b"] = Answer(raw=[b"HTTP/1.1 200 OK\r\n", *[b"X-Line: word\r\n" * 1000] * 40])
         run = room.crawl(LOG_LEVEL="DEBUG")
-        assert run.funnel["inside"]["lost"] == {"address": 1, "too_large": 1}
+        assert run.funnel["inside"]["lost"] == {"private_address": 1, "too_large": 1}
         assert "Retrying" not in run.err
         assert forbidden.connections == 0

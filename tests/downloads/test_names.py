@@ -19,7 +19,7 @@ def test_a_name_that_leads_inside_is_refused_and_not_asked_for_again(tmp_path: P
         site = room.fed("outside", "/2026/a")
         site.pages["/2026/a"] = Answer(status=302, headers={"Location": f"http://{name}:{inside.port}/secret"})
         run = room.crawl(LOG_LEVEL="DEBUG", **settings)
-        assert run.funnel["outside"]["lost"] == {"address": 1}
+        assert run.funnel["outside"]["lost"] == {"private_address": 1}
         assert "Retrying" not in run.err
         assert inside.connections == 0
 
@@ -35,7 +35,7 @@ def test_spacing_counts_from_the_moment_a_request_is_sent(tmp_path: Path) -> Non
         assert listing - robots > 0.9
 
 
-@pytest.mark.parametrize(("cached", "outcome"), [("1", "read"), ("0", "address")])
+@pytest.mark.parametrize(("cached", "outcome"), [("1", "read"), ("0", "private_address")])
 def test_a_name_that_changes_its_address_is_checked_at_each_connection(
     tmp_path: Path, cached: str, outcome: str
 ) -> None:

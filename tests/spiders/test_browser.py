@@ -62,6 +62,6 @@ def test_pages_that_scripts_draw_and_nothing_private_is_reached(newsloom, tmp_pa
         )  # fmt: skip
         assert (done.returncode, done.stderr) == (0, "")
         funnel = json.loads(done.stdout)["harbour"]
-        assert (funnel["new"], funnel["stored_new"], funnel["lost"]) == (3, 2, {"address": 1})
+        assert (funnel["new"], funnel["stored_new"], funnel["lost"]) == (3, 2, {"private_address": 1})
         assert (inside.log, inside.connections) == ([], 0)
         assert {request.headers["user-agent"] for request in site.log} == {"newsloom"}

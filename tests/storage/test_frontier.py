@@ -135,7 +135,7 @@ def test_a_lost_page_is_tried_again_until_it_is_given_up(engine: Engine) -> None
 
 def test_a_final_loss_is_not_tried_again(engine: Engine) -> None:
     note(engine, link("a"))
-    postpone(engine, {"https://news.example/a": "address"}, NOW, final=True)
+    postpone(engine, {"https://news.example/a": "private_address"}, NOW, final=True)
     assert pending(engine) == []
 
 
