@@ -177,7 +177,7 @@ class RawPage:
     """
 
     url: str
-    body: bytes
+    body: bytes = field(repr=False)
     fetched_at: datetime
     final_url: str = ""
     status: int | None = None

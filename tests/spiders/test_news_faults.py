@@ -193,6 +193,7 @@ def test_an_error_that_nobody_expected_costs_one_page_and_the_success(room: News
     assert run.status == 1
     assert room.rows("SELECT count(*) FROM articles") == [(2,)]
     assert f"{site.url}/2026/b: not stored for an error: KeyError('what nobody thought of')" in run.err
+    assert "<html" not in run.err, "the log shows which page it was, not the page"
     assert room.rows("SELECT status FROM runs") == [("fault",)]
     assert room.crawl().status == 0
     assert room.rows("SELECT count(*) FROM articles") == [(3,)]
