@@ -10,6 +10,9 @@ from pipeline.durations import durations
 from pipeline.errors import ConfigError
 
 PREFIX = "NEWSLOOM_"
+SHORT = {"sources_file": "NEWSLOOM_SOURCES"}
+"""Variables that may stand for the one with a setting's whole name."""
+
 ABOVE_ZERO = (
     "PAGE_DEADLINE",
     "PAGE_MAX_SIZE",
@@ -103,14 +106,20 @@ class Config:
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Config:
-    """Read the ``NEWSLOOM_*`` variables; a ``ConfigError`` names the variable and the value it cannot use."""
+    """Read the ``NEWSLOOM_*`` variables; a ``ConfigError`` names the variable and the value it cannot use.
+
+    A variable that is nearly one of them is a mistake; what else begins so may be anybody's.
+    """
     environment = os.environ if environment is None else environment
+    variables = {SHORT[name]: name for name in SHORT} | {PREFIX + f.name.upper(): f.name for f in fields(Config)}
+    types = {f.name: type(f.default) for f in fields(Config)}
     found: dict[str, str | int | float] = {}
-    for f in fields(Config):
-        variable = PREFIX + f.name.upper()
-        text = environment.get(variable, "").strip()
-        if text:
-            found[f.name] = _typed(variable, text, type(f.default))
+    for variable, name in variables.items():
+        if text := environment.get(variable, "").strip():
+            found[name] = _typed(variable, text, types[name])
+    for variable in environment:
+        if variable.startswith(PREFIX) and variable not in variables:
+            _check_spelling(variable, list(variables))
     return Config(**found)  # type: ignore[arg-type]
 
 
@@ -131,6 +140,11 @@ def check(settings: Mapping[str, object]) -> None:
     honoured = settings["HONOUR_PAGE_ROBOTS"]
     for word in honoured.split(",") if isinstance(honoured, str) else ():
         _check_directive(word.strip().lower())
+
+
+def _check_spelling(variable: str, known: list[str]) -> None:
+    if near := get_close_matches(variable, known, 1, cutoff=0.9):
+        raise ConfigError(f"{variable}: there is no such setting, did you mean {near[0]}?")
 
 
 def _check_directive(word: str) -> None:

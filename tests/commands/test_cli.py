@@ -39,6 +39,19 @@ def test_an_unusable_variable_is_one_line(newsloom):
     assert result.stderr == "newsloom: NEWSLOOM_PAGE_DEADLINE='soon' is not a number\n"
 
 
+def test_a_misspelled_variable_is_one_line(newsloom):
+    result = newsloom("replay", NEWSLOOM_KEEP_RUN_DAYS="7", NEWSLOOM_DATABASE_PASSWORD="for a script of one's own")
+    assert (result.returncode, result.stdout) == (2, "")
+    meant = "there is no such setting, did you mean NEWSLOOM_KEEP_RUNS_DAYS?"
+    assert result.stderr == f"newsloom: NEWSLOOM_KEEP_RUN_DAYS: {meant}\n"
+
+
+@pytest.mark.parametrize("variable", ["NEWSLOOM_SOURCES", "NEWSLOOM_SOURCES_FILE"])
+def test_a_variable_names_the_sources_file(newsloom, variable):
+    result = newsloom("sources", "check", **{variable: "mine.toml"})
+    assert result.stderr == "newsloom: mine.toml: there is no such file; newsloom sources add URL makes one\n"
+
+
 @pytest.mark.parametrize("command", [("replay", "."), ("crawl", "files", "-a", "paths=.")])
 @pytest.mark.parametrize(
     ("setting", "says"),
