@@ -10,9 +10,6 @@ from pipeline.durations import durations
 from pipeline.errors import ConfigError
 
 PREFIX = "NEWSLOOM_"
-SHORT = {"sources_file": "NEWSLOOM_SOURCES"}
-"""Variables that may stand for the one with a setting's whole name."""
-
 ABOVE_ZERO = (
     "PAGE_DEADLINE",
     "PAGE_MAX_SIZE",
@@ -105,21 +102,24 @@ class Config:
         return {f.name.upper(): getattr(self, f.name) for f in fields(self)}
 
 
+VARIABLES = {PREFIX + "SOURCES": "sources_file", **{PREFIX + f.name.upper(): f.name for f in fields(Config)}}
+"""The variables that are read, and the setting that each is for; the last of two for one wins."""
+
+
 def from_environment(environment: Mapping[str, str] | None = None) -> Config:
     """Read the ``NEWSLOOM_*`` variables; a ``ConfigError`` names the variable and the value it cannot use.
 
     A variable that is nearly one of them is a mistake; what else begins so may be anybody's.
     """
     environment = os.environ if environment is None else environment
-    variables = {SHORT[name]: name for name in SHORT} | {PREFIX + f.name.upper(): f.name for f in fields(Config)}
     types = {f.name: type(f.default) for f in fields(Config)}
     found: dict[str, str | int | float] = {}
-    for variable, name in variables.items():
+    for variable, name in VARIABLES.items():
         if text := environment.get(variable, "").strip():
             found[name] = _typed(variable, text, types[name])
     for variable in environment:
-        if variable.startswith(PREFIX) and variable not in variables:
-            _check_spelling(variable, list(variables))
+        if variable.startswith(PREFIX) and variable not in VARIABLES:
+            _check_spelling(variable)
     return Config(**found)  # type: ignore[arg-type]
 
 
@@ -142,8 +142,8 @@ def check(settings: Mapping[str, object]) -> None:
         _check_directive(word.strip().lower())
 
 
-def _check_spelling(variable: str, known: list[str]) -> None:
-    if near := get_close_matches(variable, known, 1, cutoff=0.9):
+def _check_spelling(variable: str) -> None:
+    if near := get_close_matches(variable, VARIABLES, 1, cutoff=0.9):
         raise ConfigError(f"{variable}: there is no such setting, did you mean {near[0]}?")
 
 

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 
 import pipeline.commands
 from pipeline.commands.replay import Report
-from pipeline.config import PREFIX, Config
+from pipeline.config import PREFIX, VARIABLES, Config
 from pipeline.funnel import Loss, Stage
 from pipeline.items import Article, Link, RawPage, Reason, Rejection
 from pipeline.sources import Source
@@ -121,7 +121,7 @@ def test_every_setting_is_documented_with_its_default():
 
 def test_only_settings_that_exist_are_named():
     named = {name for path in PAGES for name in re.findall(rf"{PREFIX}([A-Z_]+)", path.read_text())} - {"NAME"}
-    assert named <= {f.name.upper() for f in fields(Config)}
+    assert named <= {variable.removeprefix(PREFIX) for variable in VARIABLES}
 
 
 @pytest.mark.parametrize("item", [Article, Rejection])
