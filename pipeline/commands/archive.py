@@ -1,7 +1,6 @@
 """``newsloom archive``: looking after the archive of fetched pages."""
 
 import argparse
-import re
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from pipeline.commands.base import NewsloomCommand
 from pipeline.commands.filters import date_or_time
 from pipeline.commands.listing import Column, add_limit, print_lines, table, terminal_width, when
 from pipeline.commands.warcs import WARCS, write_warc
+from pipeline.durations import duration
 from pipeline.export import Record, json_line, printable
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ USES = {
 """Uses, and the options that each takes beside --json."""
 
 NEEDED = {"prune": "older_than", "export": "warc"}
-DAYS = {"d": 1, "w": 7, "y": 365}
 
 COLUMNS = (
     Column("collection"),
@@ -210,10 +209,10 @@ def _spelled(option: str) -> str:
 
 
 def _age(text: str) -> timedelta:
-    found = re.fullmatch(r"(\d{1,3})([dwy])", text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is no age such as 90d, 12w or 2y")
-    return timedelta(int(found[1]) * DAYS[found[2]])
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no age such as 90d, 12w or 2y") from error
 
 
 def _warc(text: str) -> Path:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scrapy.commands import ScrapyHelpFormatter
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 """Exit status of a command that the user ended."""
+
+
+class HelpFormatter(ScrapyHelpFormatter):
+    """Scrapy's, which would make a heading of each line that happens to be broken behind a colon."""
+
+    def format_part_strings(self, part_strings: list[str]) -> list[str]:
+        """Keep the lines of an option from it: they are indented."""
+        is_option = bool(part_strings) and part_strings[0].startswith(" ")
+        return part_strings if is_option else super().format_part_strings(part_strings)
 
 
 class NewsloomCommand:
@@ -39,6 +49,7 @@ class NewsloomCommand:
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Name the usage line after newsloom."""
         super().add_options(parser)  # type: ignore[misc]
+        parser.formatter_class = HelpFormatter
         parser.usage = (parser.usage or "").replace("scrapy ", "newsloom ", 1)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -3,6 +3,7 @@
 import argparse
 from datetime import UTC, datetime
 
+from pipeline.durations import UNITS, duration
 from pipeline.errors import QueryError
 from pipeline.items import Kind
 from pipeline.search import Query, parse_query
@@ -16,7 +17,7 @@ FIELDS = ("source", "since", "until", "language", "author", "section", "tag", "k
 def add_filters(parser: argparse._ActionsContainer) -> None:
     """Declare the options."""
     parser.add_argument("--source", type=without_controls, metavar="NAME", help="of this source")
-    parser.add_argument("--since", type=date_or_time, metavar="DATE", help="of this day or time (ISO 8601), or later")
+    parser.add_argument("--since", type=date_or_time, metavar="DATE", help="of this day or time (or age: 2d), or later")
     parser.add_argument("--until", type=date_or_time, metavar="DATE", help="from before this day or time")
     parser.add_argument(
         "--lang", dest="language", type=without_controls, metavar="TAG", help="in this language (pt takes in pt-BR)"
@@ -46,9 +47,12 @@ def _query(text: str) -> Query:
 
 
 def date_or_time(text: str) -> datetime:
-    """A date or time in ISO 8601, in UTC where it names no zone."""
+    """A date or time in ISO 8601, in UTC where it names no zone; or how long ago that was, such as "2d"."""
     try:
+        if text.endswith(UNITS):
+            return datetime.now(UTC) - duration(text)
         value = datetime.fromisoformat(text)
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
     except (ValueError, OverflowError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-22 or 2026-11-22T18:30Z") from error
+        known = "2026-11-22 or 2026-11-22T18:30Z, and no age such as 2d"
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as {known}") from error

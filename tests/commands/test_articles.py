@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -48,6 +49,13 @@ def test_limit_source_and_since(cli, sqlite):
     assert len(cli("articles", "--since", "2026-11-24T12:00:01").lines) == 1 + 1
     done = cli("articles", "--source", "none")
     assert (done.status, done.out, done.err) == (0, "", "newsloom: no article matches\n")
+
+
+def test_since_and_until_take_an_age(cli, sqlite):
+    now = datetime.now(UTC)
+    save(sqlite, [plain(1, published=now - timedelta(hours=1)), plain(2, published=now - timedelta(days=10))])
+    for options, number in (["--since", "2h"], 1), (["--since", "2w"], 2), (["--since", "2w", "--until", "1d"], 1):
+        assert len(cli("articles", *options).lines) == 1 + number
 
 
 def test_the_other_filters(cli, sqlite):
@@ -160,6 +168,8 @@ def test_an_unknown_id(cli, unknown):
     ("arguments", "says"),
     [
         (["--since", "soon"], "'soon' is no date"),
+        (["--since", "2x"], "'2x' is no date"),
+        (["--since", "99999y"], "'99999y' is no date"),
         (["--since", "0001-01-01T00:00+05:00"], "is no date"),
         (["--limit", "-1"], "'-1' is no whole number"),
         (["--limit", "²"], "is no whole number"),

@@ -33,6 +33,13 @@ def test_usage_names_newsloom(newsloom, command):
     assert f"  newsloom {command} [options]" in newsloom(command, "-h").stdout
 
 
+@pytest.mark.parametrize("width", [72, 80, 100])
+def test_help_is_no_heading_where_a_line_breaks_behind_a_colon(newsloom, width):
+    shown = newsloom("archive", "-h", COLUMNS=str(width)).stdout
+    assert "at most N pages, the first fetched first (default:" in " ".join(shown.split())
+    assert "Export\n======\n  --warc OUT" in shown
+
+
 def test_an_unusable_variable_is_one_line(newsloom):
     result = newsloom("replay", NEWSLOOM_PAGE_DEADLINE="soon")
     assert (result.returncode, result.stdout) == (2, "")
