@@ -8,12 +8,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine, create_engine, text
 
 from pipeline.storage.database import open_database, upgrade_database
 from pipeline.storage.schema import metadata
 from tests.commands.running import CommandLine
 from tests.postgres import database_on, postgres_server
+
+WITHOUT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("new", deadline=None, suppress_health_check=WITHOUT)  # examples that nobody has seen
+settings.register_profile("same", settings.get_profile("new"), derandomize=True)
+settings.load_profile("same")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

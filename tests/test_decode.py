@@ -145,7 +145,7 @@ def test_a_charset_that_is_none_is_ignored(charset):
     assert decode(FRENCH.encode(), f"text/html; charset={charset}").text == FRENCH
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @example(body=b"abc.def", content_type="text/html; charset=idna")
 @example(body=b"\\N{", content_type="text/html; charset=unicode_escape")
 @given(

@@ -179,7 +179,7 @@ def test_headers_that_are_folded_doubled_or_no_utf8():
     assert read(data.replace(b"\xe9", "é".encode()))[0].headers["x-latin"] == "é"
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_whatever_is_wrong_reading_ends_and_sound_records_far_from_it_are_read(data):
     form = data.draw(st.sampled_from(["plain", "a member each", "zstd"]))
@@ -194,7 +194,7 @@ def test_whatever_is_wrong_reading_ends_and_sound_records_far_from_it_are_read(d
     assert spared <= {one.headers.get("warc-target-uri", "")[-1:] for one in found if isinstance(one, Record)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=2000))
 def test_no_bytes_whatever_stop_the_reading(junk):
     for found in read(junk) + read(gzip.compress(junk)) + read(b"WARC/1.0\r\n" + junk):

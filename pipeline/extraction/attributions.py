@@ -10,7 +10,7 @@ from pipeline.months import MONTHS
 from pipeline.text import words
 
 _WORD = re.compile(r"[^\W\d_]+")
-_CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
+_CLOCK_TIME = re.compile(r"(?<!\d)\d{1,2}(?:[:.h]|[時时]|시\s?)\d{2}(?!\d)")
 _CONTACT = re.compile(
     r"^(?:contact|e-?mail|tel|phone|fax|twitter|x|facebook|instagram|linkedin|telegram|whatsapp)"
     r"\s*[:：@]\s*@?\S+(?: \S+){0,2}$|^\S+@\S+\.\w{2,}$|^@\w{2,30}$"

@@ -36,6 +36,7 @@ _CONTROL_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]|127|6553[45])(?!\d));?",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _LONG_BLOCK = 80
 _LEAST, _MOST = 0.7, 1.3
 _FAR_LONGER = 10  # times, where all paragraphs are short and nothing tells how much text there is
@@ -47,14 +48,20 @@ _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"
 def parse(text: str) -> HtmlElement | None:
     """Parse a page once for everybody; None when there is no element in it. Comments and instructions are left out.
 
-    So are control characters written as references: the parser reads them and then refuses to move them.
+    So are control characters written as references: the parser reads them and then refuses to move them. Elements of
+    other names than HTML has, such as "o:p" of word processors or the "p<p" of a slip, are inline text, as to browsers:
+    a copy of one would be refused.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
     parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))  # lxml.html's own is slow Python
     try:
-        return document_fromstring(_CONTROL_REFERENCE.sub("", text).encode(), parser=parser)
+        tree = document_fromstring(_CONTROL_REFERENCE.sub("", text).encode(), parser=parser)
     except (ParserError, ValueError):
         return None
+    strange = [name for name in {element.tag for element in tree.iter("*")} if not _NAME.fullmatch(name)]
+    for element in list(tree.iter(*strange)) if strange else ():
+        element.tag = "span"
+    return tree
 
 
 @dataclass(frozen=True, slots=True)

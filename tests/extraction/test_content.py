@@ -29,6 +29,23 @@ def test_bare_text_and_the_list_in_it_are_no_one_line():
     assert texts_of(body) == [STORY[0], *points, *STORY[1:]]
 
 
+STRANGE = {
+    "blockquote": "<o:p>{}</o:p>",
+    "ul": "<li><st1:place w:st='on'>{}</st1:place></li>",
+    "div": "<p<p>{}</p>",
+    "table": "<tr><td><o:p>{}</o:p></td></tr>",
+    "section": "<blockquote><a$b>{}</a$b></blockquote>",
+}
+"""An element of the page → what stands in it: names that no element of HTML has, around a text."""
+
+
+@pytest.mark.parametrize("outer", STRANGE)
+def test_elements_of_strange_names_are_inline_text(outer):
+    inner = STRANGE[outer].format(STORY[2])
+    body = f"<article><h1>{HEADLINE}</h1>{paragraphs(*STORY[:2])}<{outer}>{inner}</{outer}>{paragraphs(*STORY[3:])}"
+    assert texts_of(f"{body}</article>") == STORY
+
+
 def built_page(data: str, head: str = '<meta property="og:type" content="article">') -> RawPage:
     """A page without text, whose scripts would make it of their data."""
     return html_page(f'<div id="root"></div><script>self.state.push([1,{data}])</script>', HEADLINE, head)

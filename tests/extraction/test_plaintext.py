@@ -119,7 +119,7 @@ def test_text_that_is_no_markup(text):
     assert not looks_like_markup(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
 def test_no_character_is_lost_but_white_space_and_marks(text):
     found = read_plaintext(text)

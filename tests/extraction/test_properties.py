@@ -22,7 +22,7 @@ NAMES = {rule.name for rule in RULES}
 PARAGRAPHS = [text for texts in STORIES.values() for text in texts]
 RESIDUE = [line for case in REMOVED for line in case.lines] + [line for _, _, line in FOREIGN]
 TEXTS = st.sampled_from(PARAGRAPHS) | st.sampled_from(RESIDUE) | st.sampled_from([line for _, line in KEPT])
-QUICK = settings(max_examples=120, deadline=None)
+QUICK = settings(max_examples=120)
 
 
 @st.composite
@@ -143,13 +143,13 @@ def check(page: RawPage) -> None:
         assert [line.position for line in made.removed] == sorted({line.position for line in made.removed})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(body=st.binary(max_size=400), media=st.sampled_from(Media), status=st.sampled_from([None, 200, 404]))
 def test_any_bytes_become_an_article_or_a_rejection(body, media, status):
     check(RawPage(url="https://echo.example/a", body=body, fetched_at=NOW, media=media, status=status))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @example("<html><body>" + "<div>" * 3000 + PARAGRAPHS[1])
 @example("<frameset><frame src='a'></frameset>")
 @given(SOUP)
@@ -159,7 +159,7 @@ def test_any_soup_of_markup_becomes_an_article_or_a_rejection(soup):
     check(replace(page, body=b"<html><body>" + page.body, url="file:///x.html"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(TEXTS, max_size=12).map("\n\n".join))
 def test_any_text_becomes_an_article_or_a_rejection(text):
     check(RawPage(url="file:///x.txt", body=text.encode(), fetched_at=NOW, media=Media.TEXT))

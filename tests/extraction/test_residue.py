@@ -86,6 +86,8 @@ REMOVED = [
     ),
     Case("date", ("Published 3 May 2025", "3 May 2025, 10:42"), "top"),
     Case("date", ("Last updated: 4 May 2025 at 9.15 am", "5 min read", "2 hours ago"), "top"),
+    Case("date", ("Lästid: 4 min", "Okuma süresi: 4 dakika"), "top"),
+    Case("date", ("2025년 5월 3일 10시 42분 (5월 3일 11시 05분 수정)",), "top"),
     Case("date", ("2025-05-03",), "end"),
     Case("date", ("Published on 3 May 2025, 10:42",), "top"),
     Case("byline", ("By Ines Vale",), "top"),

@@ -3,7 +3,7 @@
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.items import Reason
@@ -90,7 +90,7 @@ def test_the_order_of_arrival_does_not_matter(engine, order, at_once):
 
 
 HOURS = st.lists(st.tuples(st.booleans(), st.sampled_from(["One.", "Two."])), min_size=1, max_size=5)
-FRESH = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FRESH = settings(max_examples=60)
 
 
 @FRESH

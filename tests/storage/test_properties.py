@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.items import Author, RemovedLine
@@ -49,7 +49,7 @@ def one_content_a_file(items):
 ITEMS = st.lists(WEB | LOCAL | REFUSED, max_size=6)
 EARLIER = ITEMS.map(lambda items: at_times_of_their_own(items, 13))
 FOLDER = ITEMS.map(one_content_a_file).map(lambda items: at_times_of_their_own(items, 14))
-FRESH = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FRESH = settings(max_examples=50)
 
 
 @FRESH

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event
 
@@ -109,7 +109,7 @@ STRANGE = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STRANGE.map("".join) | STRANGE.map(" ".join))
 def test_any_query_is_answered_alike_everywhere_or_refused(library, on_sqlite, typed):
     try:
@@ -132,7 +132,7 @@ def short_words(engine):
     return indexed(engine, *(told(n, " ".join(words[:2]), " ".join(words[2:])) for n, words in enumerate(SAID)))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["to", "be", "or", "not", "sea", "it", "the"]), min_size=2, max_size=4), st.booleans())
 def test_a_phrase_of_short_words_is_found_where_they_stand_in_a_row(short_words, phrase, is_prefix):
     is_prefix = is_prefix and len(phrase[-1]) > 2
