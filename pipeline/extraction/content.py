@@ -36,7 +36,12 @@ _CONTROL_REFERENCE = re.compile(
     r"&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|7f|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]|127|6553[45])(?!\d));?",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_NAME = re.compile(r"[a-z][a-z0-9]*")
+_CUSTOM = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]*")
+_HOLDERS = frozenset(
+    {"body", "main", "article", "section", "div", "aside", "header", "footer", "form", "figure", "center"}
+)
 _LONG_BLOCK = 80
 _LEAST, _MOST = 0.7, 1.3
 _FAR_LONGER = 10  # times, where all paragraphs are short and nothing tells how much text there is
@@ -48,20 +53,30 @@ _BLOCKS = frozenset({"p", "head", "list", "item", "quote", "table", "row", "div"
 def parse(text: str) -> HtmlElement | None:
     """Parse a page once for everybody; None when there is no element in it. Comments and instructions are left out.
 
-    So are control characters written as references: the parser reads them and then refuses to move them. Elements of
-    other names than HTML has, such as "o:p" of word processors or the "p<p" of a slip, are inline text, as to browsers:
-    a copy of one would be refused.
+    So are control characters written as references: the parser reads them and then refuses to move them; and the end
+    tags of the page, for many a page goes on behind them.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True)
     parser.set_element_class_lookup(ElementDefaultClassLookup(element=HtmlElement))  # lxml.html's own is slow Python
     try:
-        tree = document_fromstring(_CONTROL_REFERENCE.sub("", text).encode(), parser=parser)
+        tree = document_fromstring(_CONTROL_REFERENCE.sub("", _END.sub("", text)).encode(), parser=parser)
     except (ParserError, ValueError):
         return None
+    _rename_strange(tree)
+    return tree
+
+
+def _rename_strange(tree: HtmlElement) -> None:
+    """Give the names of HTML to elements that have others.
+
+    That is custom elements, whose text the extractor passes over: blocks, unless text stands beside them; "o:p" of
+    word processors and the "p<p" of a slip, which it fails to copy: inline, as to browsers.
+    """
     strange = [name for name in {element.tag for element in tree.iter("*")} if not _NAME.fullmatch(name)]
     for element in list(tree.iter(*strange)) if strange else ():
-        element.tag = "span"
-    return tree
+        parent = element.getparent()
+        stands_alone = parent is not None and parent.tag in _HOLDERS and not (element.tail or "").strip()
+        element.tag = "div" if stands_alone and _CUSTOM.fullmatch(element.tag) else "span"
 
 
 @dataclass(frozen=True, slots=True)

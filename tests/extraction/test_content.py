@@ -35,15 +35,32 @@ STRANGE = {
     "div": "<p<p>{}</p>",
     "table": "<tr><td><o:p>{}</o:p></td></tr>",
     "section": "<blockquote><a$b>{}</a$b></blockquote>",
+    "story-body": "<story-part><story-text>{}</story-text></story-part>",
 }
 """An element of the page → what stands in it: names that no element of HTML has, around a text."""
 
 
+def test_a_page_of_custom_elements_is_read():
+    texts = "".join(f"<story-text>{text}</story-text>" for text in STORY)
+    assert texts_of(f"<news-story><story-top><h1>{HEADLINE}</h1></story-top>{texts}</news-story>") == STORY
+
+
+def test_a_custom_element_within_a_paragraph_parts_nothing():
+    body = paragraphs(f"<x-term>{STORY[0][:20]}</x-term>{STORY[0][20:]}", *STORY[1:])
+    assert texts_of(f"<article><h1>{HEADLINE}</h1>{body}</article>") == STORY
+
+
 @pytest.mark.parametrize("outer", STRANGE)
-def test_elements_of_strange_names_are_inline_text(outer):
+def test_elements_of_strange_names_are_read(outer):
     inner = STRANGE[outer].format(STORY[2])
     body = f"<article><h1>{HEADLINE}</h1>{paragraphs(*STORY[:2])}<{outer}>{inner}</{outer}>{paragraphs(*STORY[3:])}"
     assert texts_of(f"{body}</article>") == STORY
+
+
+@pytest.mark.parametrize("end", ["</body>", "</html>", "</body></html>", "</BODY ></HTML\n>"])
+def test_what_stands_behind_the_end_of_the_page_is_read(end):
+    article = f"<article><h1>{HEADLINE}</h1>{paragraphs(*STORY)}</article>"
+    assert texts_of(f"<div><a href='/'>Home</a></div>{end}{article}") == STORY
 
 
 def built_page(data: str, head: str = '<meta property="og:type" content="article">') -> RawPage:
