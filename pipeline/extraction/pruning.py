@@ -21,6 +21,8 @@ _TEXTLESS = (
     "style", "svg", "meta", "noscript", "iframe", "nav", "footer", "button", "select", "link", "template", "canvas",
     "object", "embed", "audio", "video", "map", "menu", "input", "textarea", "option", "dialog",
 )  # fmt: skip
+_FRAMES = ("nav", "footer", "menu", "dialog")
+_HOLDS_NO_TEXT = ("button", "object", "map", "picture", "figure", "figcaption", "label", "time")
 _LARGEST = 0.25
 """Share of the page's paragraph text above which a box is believed to be the article, whatever its name."""
 _LONG_PARAGRAPH = 120
@@ -39,6 +41,9 @@ def drop_unseen(tree: HtmlElement) -> frozenset[str]:
 
     JSON-LD stays, as an extractor's last resort.
     """
+    for element in tree.iter("embed", *_HOLDS_NO_TEXT, *_FRAMES):
+        if _has_swallowed(element):
+            element.tag = "div"
     menus = (link for menu in tree.iter("nav", "footer") for link in menu.iter("a"))
     named = frozenset(line_key("".join(link.itertext())) for link in menus)
     for script in tree.iter("script"):
@@ -53,6 +58,21 @@ def drop_unseen(tree: HtmlElement) -> frozenset[str]:
         if note.tag == "span" and not (note.tail or "").strip() and _tells_of_window("".join(note.itertext())):
             note.drop_tree()
     return named
+
+
+def _has_swallowed(element: HtmlElement) -> bool:
+    """Whether there is article text in an element, for want of its end tag: the parser gives it all that follows."""
+    if element.tag == "embed":  # which has no end tag
+        return True
+    if element.tag in _FRAMES and next(element.iter("h1", "article"), None) is None:
+        return False
+    return _long_paragraphs(element) >= _MOST_PARAGRAPHS
+
+
+def _long_paragraphs(element: HtmlElement) -> int:
+    """Paragraphs of some length without a link."""
+    paragraphs = (p for p in element.iter("p") if next(p.iter("a"), None) is None)
+    return sum(len("".join(p.itertext())) > _LONG_PARAGRAPH for p in paragraphs)
 
 
 @lru_cache(maxsize=1024)
@@ -100,9 +120,7 @@ def _is_silent(element: HtmlElement) -> bool:
 def _is_spared(element: HtmlElement, total: int) -> bool:
     if next(element.iter("h1"), None) is not None:
         return True
-    paragraphs = [p for p in element.iter("p") if next(p.iter("a"), None) is None]
-    long = sum(len("".join(p.itertext())) > _LONG_PARAGRAPH for p in paragraphs)
-    return long >= _MOST_PARAGRAPHS or _paragraph_size(element) > total * _LARGEST
+    return _long_paragraphs(element) >= _MOST_PARAGRAPHS or _paragraph_size(element) > total * _LARGEST
 
 
 def _paragraph_size(element: HtmlElement) -> int:

@@ -137,3 +137,25 @@ def test_a_link_says_nothing_about_its_window(note):
 def test_a_new_window_may_be_one_of_glass(part):
     line = f"<p>Behind the station they have put in {part} this spring, and nobody knows why.</p>"
     assert document_fromstring(line).text_content() in made_with(line)
+
+
+LONG = [f"{one} {other}" for one, other in zip(STORY[::2], STORY[1::2], strict=True)]
+
+
+@pytest.mark.parametrize("tag", ["nav", "footer", "menu", "dialog", "button", "object", "map", "picture", "embed"])
+def test_an_element_without_its_end_tag_takes_no_article_with_it(tag):
+    article = f"<article><h1>{HEADLINE}</h1>{paragraphs(*LONG)}</article>"
+    page = html_page(f"<div><a href='/'>Home</a><{tag}>{article}</div>", HEADLINE)
+    assert body_texts(article_of(page)) == LONG
+
+
+@pytest.mark.parametrize("tag", ["figure", "figcaption", "object", "label", "embed"])
+def test_an_element_without_its_end_tag_takes_no_rest_of_an_article_with_it(tag):
+    body = f"<article><h1>{HEADLINE}</h1>{paragraphs(LONG[0])}<{tag}>{paragraphs(*LONG[1:])}</article>"
+    assert body_texts(article_of(html_page(body, HEADLINE))) == LONG
+
+
+@pytest.mark.parametrize("tag", ["nav", "footer", "menu", "dialog"])
+def test_a_frame_with_much_to_say_is_no_part_of_the_text(tag):
+    frame = f"<{tag}>{paragraphs(*(text.replace('train', 'ferry') for text in LONG))}</{tag}>"
+    assert made_with(frame) == STORY
