@@ -14,6 +14,7 @@ from trafilatura.htmlprocessing import convert_tags, tree_cleaning
 from trafilatura.main_extractor import extract_content
 from trafilatura.settings import Document, Extractor
 
+from pipeline.extraction.baretext import wrap_bare_text
 from pipeline.extraction.boxes import Boxes, cut_boxes
 from pipeline.extraction.evidence import PageEvidence, line_key
 from pipeline.extraction.lines import Line
@@ -94,6 +95,7 @@ def read_content(tree: HtmlElement, *, live: bool = False, foreign: Sequence[Htm
     ``live``: whether the page calls itself a live blog. ``foreign``: elements that are known to be no article text.
     """
     menus = drop_unseen(tree)
+    wrap_bare_text(tree)
     evidence = PageEvidence(tree)
     for element in foreign:
         if element.getparent() is not None:

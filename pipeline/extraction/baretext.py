@@ -1,0 +1,59 @@
+"""Text that stands bare beside blocks becomes paragraphs, as it looks in a browser: extractors pass it over."""
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from pipeline.extraction.evidence import BLOCK_TAGS, line_key
+from pipeline.extraction.markup import select
+
+_SHORTEST = 60
+"""Characters of a paragraph, white space apart: what is shorter is seldom text, and may be a label or a date."""
+
+_MOST_LINKED = 0.3
+_HOLDERS = ("main", "article", "section", "div", "td")
+_BOXES = XPath("//body | //center | " + " | ".join(f"//{tag}[*][text()[string-length() > 20]]" for tag in _HOLDERS))
+
+
+def wrap_bare_text(tree: HtmlElement) -> None:
+    """Put each run of bare text, with the inline elements in it, into a paragraph of its own."""
+    for box in select(_BOXES, tree):
+        if box.tag in ("body", "center") or any(child.tag in BLOCK_TAGS for child in box):
+            _wrap_runs(box)
+
+
+def _wrap_runs(box: HtmlElement) -> None:
+    before: HtmlElement | None = None
+    run: list[HtmlElement] = []
+    for child in (*box, None):
+        if child is None or _parts(child):
+            _wrap(box, before, run)
+            before, run = child, []
+        else:
+            run.append(child)
+
+
+def _parts(child: HtmlElement) -> bool:
+    """Whether it ends a paragraph: as a block, an inline element around one, or one of two line breaks in a row."""
+    if child.tag != "br":
+        return next(child.iter(*BLOCK_TAGS), None) is not None
+    above, below = child.getprevious(), child.getnext()
+    doubles = below is not None and below.tag == "br" and not (child.tail or "").strip()
+    return doubles or (above is not None and above.tag == "br" and not (above.tail or "").strip())
+
+
+def _wrap(box: HtmlElement, before: HtmlElement | None, run: list[HtmlElement]) -> None:
+    """Wrap what stands behind an element of the box, or at its beginning, if it reads as a paragraph."""
+    text = (box.text if before is None else before.tail) or ""
+    said = len(line_key(text)) + sum(len(line_key(f"{''.join(child.itertext())}{child.tail or ''}")) for child in run)
+    linked = sum(len(line_key("".join(link.itertext()))) for child in run for link in child.iter("a"))
+    if said < _SHORTEST or linked > said * _MOST_LINKED:
+        return
+    paragraph = box.makeelement("p")
+    paragraph.text = text
+    paragraph.extend(run)
+    if before is None:
+        box.text = None
+        box.insert(0, paragraph)
+    else:
+        before.tail = None
+        before.addnext(paragraph)
