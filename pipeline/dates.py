@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 from pipeline.items import Precision
 from pipeline.months import month_number
@@ -16,7 +17,7 @@ LONGEST_DATE = 200
 """Characters of a text that are searched for a date."""
 
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-_OFFSET = r"(?P<offset>Z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)"
+_OFFSET = r"(?P<offset>(?:UTC|GMT)\s?[+-]\d{1,2}(?!\d)|(?:UTC|GMT)?\s?[+-]\d{2}:?(?:\d{2})?|Z|UTC|GMT)"
 _ISO = re.compile(
     rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})(?:(?:\s*T\s*|\s+){_TIME}\s*{_OFFSET}?)?(?!\d)",
     re.IGNORECASE,
@@ -48,13 +49,16 @@ _CLOCK = re.compile(
     r"(?::(?P<second>[0-5]\d))?|(?=\s?[ap]\.?m\b))\s*(?P<after>[ap]\.?\s?m\b\.?|[μπ]\.?μ\b\.?|م\b|ص\b)?",
     re.IGNORECASE,
 )
-_ZONE = re.compile(rf"\s*\(?(?:{_OFFSET}|(?P<zone>[A-ZА-Я]{{3,4}})\b)")
+_ZONE = re.compile(rf"\s*\(?(?:{_OFFSET}|(?P<zone>[A-ZА-Я]{{3,4}}|[ECMP]T)\b)")
 ZONES = {
     "UTC": 0, "GMT": 0, "WET": 0, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "SAST": 2, "EET": 2, "EEST": 3,
     "MSK": 3, "МСК": 3, "TRT": 3, "PKT": 5, "WIB": 7, "HKT": 8, "SGT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
     "NZST": 12, "NZDT": 13, "EDT": -4, "EST": -5, "CDT": -5, "MDT": -6, "MST": -7, "PDT": -7, "PST": -8,
 }  # fmt: skip
 """Hours east of Greenwich of the names of zones that mean one thing wherever they are written."""
+AMERICAN = {"ET": "America/New_York", "CT": "America/Chicago", "MT": "America/Denver", "PT": "America/Los_Angeles"}
+"""Names for what the clock shows there, in summer as in winter."""
+
 _AFTERNOON = ("p", "μ", "م", "오후", "下午", "午後")
 _CLOCK_REACH = 24
 _FAR_YEAR = 70
@@ -86,7 +90,7 @@ def parse_stamp(text: str, language: str = "") -> Stamp | None:
         return _stamp(found.groupdict())
     if epoch := _EPOCH.match(text):
         return Stamp(datetime.fromtimestamp(int(epoch["seconds"]), UTC), Precision.SECOND)
-    if _RFC.match(text) and (stamp := _mail_date(text)):
+    if _RFC.match(text) and (stamp := _mail_date(text)) and stamp.moment.tzinfo:
         return stamp
     return find_stamp(text, language)
 
@@ -145,12 +149,13 @@ def _timed(stamp: Stamp, parts: dict[str, str | None]) -> Stamp:
 
 
 def _zone(offset: str) -> timezone | None:
-    """The offset as written ("Z", "+02:00", "-0500", "+02"), or None for none."""
+    """The offset as written ("Z", "+02:00", "-0500", "+02", "GMT+7"), or None for none."""
     if not offset:
         return None
-    digits = re.sub(r"\D", "", offset).ljust(4, "0")
+    digits = re.sub(r"\D", "", offset)
+    digits = digits.zfill(2).ljust(4, "0")
     delta = timedelta(hours=int(digits[:2]), minutes=int(digits[2:4]))
-    return timezone(-delta if offset.startswith("-") else delta) if delta else UTC
+    return timezone(-delta if "-" in offset else delta) if delta else UTC
 
 
 def _date(year: int, month: int, day: int) -> datetime | None:
@@ -182,9 +187,13 @@ def _at(stamp: Stamp, clock: re.Match[str], text: str) -> Stamp:
     half = (clock["after"] or clock["before"] or "").casefold()
     if half:
         hour = hour % 12 + (12 if half.startswith(_AFTERNOON) else 0)
+    parts = {"hour": str(hour), "minute": clock["minute"], "second": clock["second"]}
     zone = _ZONE.match(text, clock.end())
+    if zone and zone["zone"] in AMERICAN:
+        local = _timed(stamp, parts).moment
+        return _timed(stamp, {**parts, "offset": f"{local.replace(tzinfo=ZoneInfo(AMERICAN[zone['zone']])):%z}"})
     offset = (zone["offset"] or _zone_offset(zone["zone"])) if zone else ""
-    return _timed(stamp, {"hour": str(hour), "minute": clock["minute"], "second": clock["second"], "offset": offset})
+    return _timed(stamp, {**parts, "offset": offset})
 
 
 def _zone_offset(name: str) -> str:

@@ -39,6 +39,16 @@ Found = tuple[list[str], str]
 """Names, and the signal that led to them."""
 
 
+def labelled_byline(markup: Markup) -> Found:
+    """The names that a page labels as its authors' for previews; ([], "") for none."""
+    for number in "12":
+        labels, values = (markup.metas.get(f"twitter:{part}{number}", ()) for part in ("label", "data"))
+        byline = " ".join((*labels[:1], *values[:1]))
+        if labels and begins_as_byline(byline):
+            return [byline], f"twitter:data{number}"
+    return [], ""
+
+
 def visible_byline(spots: Sequence[Spot]) -> Found:
     """The names in the byline near the headline; ([], "") without one.
 

@@ -44,12 +44,13 @@ _DATE_HINTS = frozenset({
     "data", "date", "dateline", "dates", "datetime", "datum", "fecha", "time", "timestamp",
 })  # fmt: skip
 _OTHER_STORY = frozenset({"teaser", "teasers"})
-_UPDATED = re.compile(
-    r"\W*(?:last |zuletzt |última |dernière |ultimo )?(?:updat|edited|aktuali[sz]|actuali[sz]|modifi|mise? à jour|"
+_CHANGED = (
+    r"(?:last |zuletzt |última |dernière |ultimo )?(?:updat|edited|aktuali[sz]|actuali[sz]|modifi|mise? à jour|"
     r"aggiorn|atualiz|alterado|editado|bijgewerkt|gewijzigd|uppdater|oppdater|opdater|päivitet|muokattu|frissít|güncelle|"
-    r"ενημερ|обновл|измен|оновл|تحديث|更新|수정|zmieniono|upraven|diperbarui|stand:)",
-    re.IGNORECASE,
+    r"ενημερ|обновл|измен|оновл|تحديث|更新|수정|zmieniono|upraven|diperbarui|stand:)"
 )
+_UPDATED = re.compile(rf"\W*{_CHANGED}", re.IGNORECASE)
+_BEFORE_UPDATE = re.compile(rf"(?<=[\s|,;(/])(?={_CHANGED})", re.IGNORECASE)
 _PUBLISHED = re.compile(
     r"\W*(?:first |zuerst |erst)?(?:publi[sczée]|posted|gepost|erschienen|veröffentlicht|pubblicat|gepubliceerd|"
     r"julkaistu|opublikowan|zveřejněn|közzét|yayın|δημοσι|опубликован|опубліков|نشر|発行|发布|發布|입력|등록|diterbitkan)",
@@ -61,7 +62,7 @@ _URL_DATE = re.compile(
 )
 _TITLE_END = re.compile(r"[|–—,-]\s*([^|–—,]{6,20})$")
 _MOST_TIMES = 12
-_LONGEST_DATE_LINE = 8
+_LONGEST_DATE_LINE, _LONGEST_NAMED_LINE = 8, 12  # words; those of the time of day are up to five of them
 _NEAR, _NAMED_SO = 80, 120  # elements from the headline to a line that gives a date, and to one marked as a date
 
 
@@ -152,8 +153,9 @@ def _around(spots: Sequence[Spot], language: str) -> Iterator[tuple[Claimed, boo
             for stamp, signal, hints in _time_elements([spot.element], language):
                 yield (stamp, signal), _is_update(spot.text, hints)
     for spot in spots:
-        if _is_date_line(spot) and (written := find_stamp(spot.text, language)):
-            yield (written, "text"), _is_update(spot.text, spot.hints)
+        for part in _BEFORE_UPDATE.split(spot.text) if _is_date_line(spot) else ():
+            if written := find_stamp(part, language):
+                yield (written, "text"), _is_update(part, spot.hints)
 
 
 def _marked(elements: Sequence[HtmlElement], language: str) -> Iterator[tuple[Claimed, bool]]:
@@ -176,7 +178,13 @@ def _is_date_line(spot: Spot) -> bool:
     if spot.after and begins_as_byline(spot.text):  # "By Jane Doe on May 3, 2024"
         return str(spot.element.tag) != "a"
     told = spot.after or _PUBLISHED.match(spot.text)
-    return bool(told) and not linked and len(words(spot.text)) <= _LONGEST_DATE_LINE
+    return bool(told) and not linked and all(map(_is_short, _BEFORE_UPDATE.split(spot.text)))
+
+
+def _is_short(text: str) -> bool:
+    """Whether there is little beside a date in a text, more where it says what the date is of."""
+    named = _PUBLISHED.match(text) or _UPDATED.match(text)
+    return len(words(text)) <= (_LONGEST_NAMED_LINE if named else _LONGEST_DATE_LINE)
 
 
 def _is_update(text: str, hints: frozenset[str]) -> bool:

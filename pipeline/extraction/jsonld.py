@@ -77,18 +77,18 @@ def types(node: Node) -> list[str]:
 
 
 def strings(value: object) -> list[str]:
-    """The readable strings in a value: itself, of a list's items, or what an object is called."""
+    """The readable strings in a value: itself, of a list's items, or what an object is called; numbers as written."""
     found: list[str] = []
     for item in value if isinstance(value, list) else [value]:
-        text = (
+        called = (
             next(filter(None, map(item.get, ("@value", "name", "headline", "url", "@id"))), None)
             if isinstance(item, dict)
             else item
         )
-        if isinstance(text, list):
-            text = next((part for part in text if isinstance(part, str)), None)
-        if isinstance(text, str) and (text := plain(text)):
-            found.append(text)
+        for part in called if isinstance(called, list) else [called]:
+            text = part if isinstance(part, str) else str(part) if type(part) in (int, float) else ""
+            if text := plain(text):
+                found.append(text)
         if len(found) >= _MOST_STRINGS:
             break
     return found

@@ -1,5 +1,6 @@
 """What a page's mark-up declares, collected in one walk: meta elements, links, headings, scripts, times."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
@@ -24,6 +25,7 @@ _USED_ITEMPROPS = frozenset({"author", "datePublished", "dateModified", "article
 _INLINE = frozenset({
     "a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "strong", "sub", "sup", "u", "wbr",
 })  # fmt: skip
+_TAG = re.compile(r"</?(?:a|abbr|b|br|em|font|i|mark|p|small|span|strong|sub|sup|u)\b[^<>]*>", re.IGNORECASE)
 _TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 _WANTED = ("base", "h1", "link", "meta", "script", "time", "title")
 
@@ -106,10 +108,12 @@ def text_of(element: HtmlElement) -> str:
 
 
 def plain(text: str) -> str:
-    """A declared value as a person would read it: entities resolved (twice escaped ones too), on one line."""
+    """A declared value as a person would read it: entities resolved (twice escaped ones too), no tags, on one line."""
     text = text[:LONGEST_VALUE]
     if "&" in text:
         text = unescape(unescape(text))
+    if "<" in text:
+        text = _TAG.sub("", text)
     if not text.isprintable():  # JSON escapes may write what no page can hold, such as half a surrogate pair
         text = without_controls(text)
     return collapse(text)

@@ -13,7 +13,7 @@ from functools import cached_property
 from lxml.html import HtmlElement
 
 from pipeline.extraction import labels
-from pipeline.extraction.bylines import bare_byline, linked_byline, microdata_byline, visible_byline
+from pipeline.extraction.bylines import bare_byline, labelled_byline, linked_byline, microdata_byline, visible_byline
 from pipeline.extraction.chronology import read_times
 from pipeline.extraction.datelines import declared, listed
 from pipeline.extraction.images import read_images
@@ -202,6 +202,7 @@ class _Page:
             if claims:
                 yield [claim.value for claim in claims], claims[0].signal
         yield microdata_byline(self.markup)
+        yield labelled_byline(self.markup)
         yield visible_byline(self.spots)
         if self.link:
             yield self.link.authors, str(self.link.origin)
@@ -214,7 +215,7 @@ def _json_names(graph: Graph, node: Node) -> Iterator[str]:
     for key in ("author", "creator"):
         for item in graph.resolve(node.get(key)):
             if isinstance(item, dict):
-                yield string(item, "name") or f"{string(item, 'givenName')} {string(item, 'familyName')}"
+                yield from strings(item.get("name")) or [f"{string(item, 'givenName')} {string(item, 'familyName')}"]
             else:
                 yield from strings(item)
 

@@ -20,7 +20,9 @@ _BY = (
     r"(?:(?:written|posted|reported|published|words|text|story|article|analysis|review|interview|photos?)\s+"
     r"(?:and\s+\w+\s+)?)?by|authors?|autora?|autorin|autoren|autor[ei]|auteurs?|forfatter|författare|skribent|"
     r"(?:ein )?(?:gast)?(?:artikel|beitrag|kommentar|interview|bericht|analyse|essay|reportage|kolumne|porträt) von|"
-    r"skrevet av|tekst|texte?|testo|texto|propos recueillis par|przygotował|opracowała?|kirjoittaja|"
+    r"(?:verfasst|geschrieben|veröffentlicht) von|écrit par|(?:escrito|publicado) por|(?:scritto|pubblicato) da|"
+    r"geschreven door|napisane przez|skriven av|skrevet a[vf]|ditulis oleh|написано автором|"
+    r"tekst|texte?|testo|texto|propos recueillis par|przygotował|opracowała?|kirjoittaja|"
     r"toimittaja|szerző|írta|yazan|haber|από|γράφει [οη]|συντάκτης|автор|авторы|текст|подготовила?|oleh|penulis|"
     r"reporter|journalist|laporan|bởi|mwandishi|بقلم|كتبت?|الكاتب|تحرير|نویسنده|מאת|作者|记者|記者|撰文|取材|글"
 )
@@ -131,7 +133,7 @@ def is_person(name: str) -> bool:
         return False
     if len(parts) == 1:
         return _NO_CASE.match(name) is not None
-    return len(parts) <= _MOST_WORDS_OF_A_PERSON and sum(not part[0].islower() for part in parts) > 1
+    return len(parts) <= _MOST_WORDS_OF_A_PERSON and sum(not part.islower() for part in parts) > 1
 
 
 def is_organisation(name: str, sites: frozenset[str] = frozenset()) -> bool:

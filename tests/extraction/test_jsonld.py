@@ -100,8 +100,8 @@ def test_updates_of_a_live_blog_are_part_of_it():
 
 
 def test_strings_of_any_shape():
-    assert strings([" a ", {"name": "b"}, {"name": ["c", "d"]}, 7, None, {}]) == ["a", "b", "c"]
-    assert types({"@type": ["schema:Article", "https://schema.org/NewsArticle", 3]}) == ["article", "newsarticle"]
+    assert strings([" a ", {"name": "b"}, {"name": ["c", "d"]}, 7, None, {}, True]) == ["a", "b", "c", "d", "7"]
+    assert types({"@type": ["schema:Article", "https://schema.org/NewsArticle", 3]}) == ["article", "newsarticle", "3"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,10 @@ def page(between: str, before: str = "", after: str = "") -> str:
     return f"{top}<article><h1>The bridge is open</h1>{between}{TEXT}</article>{after}"
 
 
+def labelled(number: int, label: str, data: str) -> str:
+    return f"<meta name=twitter:label{number} content='{label}'><meta name=twitter:data{number} content='{data}'>"
+
+
 @pytest.mark.parametrize(
     ("between", "names", "signal"),
     [
@@ -36,6 +40,9 @@ def page(between: str, before: str = "", after: str = "") -> str:
         ("<p>Jane Doe</p><p>3 May 2025</p><ul><li>Share</li></ul>", ["Jane Doe"], "line"),
         ("<p>Von Max Mustermann</p>", ["Max Mustermann"], "byline"),
         ("<p>By TPN</p>", ["TPN"], "byline"),
+        ("<p class=auteur>Par Jeanne d'Arc, à Rouen</p>", ["Jeanne d'Arc"], "byline"),
+        (labelled(2, "Written by", "Jane Doe"), ["Jane Doe"], "twitter:data2"),
+        (labelled(1, "Verfasst von", "Jana Doe"), ["Jana Doe"], "twitter:data1"),
         ("<p>By Jane Doe on Monday, May 5th, 2025 at 11:08 a.m.</p>", ["Jane Doe"], "byline"),
         (
             "<a rel=author href=/x>dpa</a><p class=location>Palma, Mallorca</p><p>3 May 2025</p>",
@@ -57,6 +64,7 @@ def test_the_byline_near_the_headline(between, names, signal):
         "<div class=author-bio>Jane Doe</div>",
         "<a href=/tags/jane-doe>Jane Doe</a>",
         "<p>SUBSCRIBE NOW</p>",
+        labelled(1, "Est. reading time", "Jane Doe"),
     ],
 )
 def test_no_author_is_invented(between):
@@ -121,6 +129,36 @@ def test_the_date_near_the_headline(between, expected, precision, signal):
         precision,
         signal,
     )
+
+
+@pytest.mark.parametrize(
+    ("between", "published", "modified"),
+    [
+        ("Posted: May 3, 2025 at 10:42 a.m. EDT | Updated: May 4, 2025 at 8:00 a.m. EDT", "03T10:42-04:00", "04T08:00-04:00"),
+        ("Published 10:42 AM ET, Sat May 3, 2025, updated 8:00 AM ET, Sun May 4, 2025", "03T10:42-04:00", "04T08:00-04:00"),
+        ("Publié le 3 mai 2025 à 10h42, mis à jour le 4 mai 2025 à 8h00", "03T10:42+00:00", "04T08:00+00:00"),
+        ("3. Mai 2025, 10:42 Uhr (aktualisiert: 4. Mai 2025, 8:00 Uhr)", "03T10:42+00:00", "04T08:00+00:00"),
+    ],
+)  # fmt: skip
+def test_a_line_can_tell_of_publication_and_change(between, published, modified):
+    found = read(page(f"<p>{between}</p>"))
+    assert found.published == datetime.fromisoformat(f"2025-05-{published}")
+    assert found.modified == datetime.fromisoformat(f"2025-05-{modified}")
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('{"@type":"Person","name":["Jane Doe","John Roe"]}', ["Jane Doe", "John Roe"]),
+        ('{"name":"<a href=\'/x\'>Jane Doe</a>"}', ["Jane Doe"]),
+        ('[{"givenName":"Jane","familyName":"Doe"},"John Roe"]', ["Jane Doe", "John Roe"]),
+    ],
+)
+def test_declared_names_of_any_shape(author, names):
+    script = f'{{"@type":"NewsArticle","headline":"The bridge is open","datePublished":1746268920,"author":{author}}}'
+    found = read(ld(script) + page(""))
+    assert [each.name for each in found.authors] == names
+    assert found.published == datetime(2025, 5, 3, 10, 42, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
