@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import brotli
 import zstandard
 
-_MAGIC = b"\x1f\x8b"
+_MAGIC = b"\x1f\x8b\x08"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 _PIECE = 2**16
 _ZSTD_PIECE = 256  # bytes in; zstandard bounds no output, and a few bytes can stand for megabytes
-_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\n]*)?\r?\n")
+_MOST_UNTOLD = 2
+_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\n]*)?\r?\n")
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<")
 
 Piece = tuple[bytes, bool]
 """Some bytes of output, and whether the data end there as they should."""
+
+Decoder = Callable[[bytes], Iterator[Piece]]
 
 
 class PayloadError(ValueError):
@@ -33,30 +38,47 @@ def encodings_of(headers: Mapping[str, str]) -> list[str]:
 def decoded(body: bytes, encodings: Iterable[str], limit: int) -> bytes:
     """The body without its encodings, ``limit`` bytes at most at any stage; ``PayloadError`` where that is not to be.
 
-    A body that is said to be packed and is plain text is taken as it is, as browsers do; an encoding that nobody knows
-    stays on, as in a crawl.
+    What the body is counts more than what it is called: packed data begin with their own sign, also where nobody
+    told of them; markup said to be packed is taken as it is, as browsers do. An encoding that nobody knows stays on.
     """
     for encoding in reversed(list(encodings)):
         if encoding not in DECODERS:
-            break
-        if encoding in GZIP and body[:1] != b"\x1f":
+            return body
+        if encoding in GZIP and not _signed(body):
             continue
-        body = _whole(DECODERS[encoding](body), encoding, limit)
+        try:
+            body = _whole((_signed(body) or DECODERS[encoding])(body), encoding, limit)
+        except TooLargeError:
+            raise
+        except PayloadError:
+            if not _MARKUP.match(body):
+                raise
+    for _ in range(_MOST_UNTOLD):
+        if unpack := _signed(body):
+            body = _whole(unpack(body), "packed data", limit)
     return body
+
+
+def _signed(body: bytes) -> Decoder | None:
+    """What unpacks data that begin with the sign of their kind; None for others."""
+    return next((unpack for sign, unpack in _SIGNS.items() if body.startswith(sign)), None)
 
 
 def dechunked(body: bytes) -> bytes:
     """The body without the frames of its chunks; as it is where it has none, whatever its header says."""
     found: list[bytes] = []
     start = 0
-    while line := _CHUNK.match(body, start):
+    while start < len(body) and (line := _CHUNK.match(body, start)):
         size = int(line[1], 16)
         if size == 0:
             return b"".join(found)
-        start = line.end() + size + 2
-        if not found and start <= len(body) and body[start - 2 : start] != b"\r\n":
+        end = line.end() + size
+        if end + 2 <= len(body) and body[end : end + 2] != b"\r\n":
+            if found:
+                raise PayloadError("a chunk does not end where it should")
             return body
-        found.append(body[line.end() : start - 2])
+        found.append(body[line.end() : end])
+        start = end + 2
     if not found:
         return body
     raise PayloadError("the chunked data break off")
@@ -106,15 +128,22 @@ def unbrotlied(body: bytes) -> Iterator[Piece]:
 
 def unzstded(body: bytes) -> Iterator[Piece]:
     """Of zstd data."""
-    decompressor = zstandard.ZstdDecompressor().decompressobj()
-    for start in range(0, len(body), _ZSTD_PIECE):
-        piece = decompressor.decompress(body[start : start + _ZSTD_PIECE])
-        yield piece, decompressor.eof
+    frame = zstandard.ZstdDecompressor().decompressobj()
+    start = 0
+    while start < len(body):
+        data = body[start : start + _ZSTD_PIECE]
+        piece = frame.decompress(data)
+        start += len(data) - len(frame.unused_data)
+        if frame.eof and body.startswith(_ZSTD, start):  # one more frame
+            frame = zstandard.ZstdDecompressor().decompressobj()
+            yield piece, False
+        else:
+            yield piece, frame.eof
 
 
 GZIP = frozenset({"gzip", "x-gzip"})
 
-DECODERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
+DECODERS: dict[str, Decoder] = {
     "gzip": inflated,
     "x-gzip": inflated,
     "deflate": inflated,
@@ -122,3 +151,6 @@ DECODERS: dict[str, Callable[[bytes], Iterator[Piece]]] = {
     "zstd": unzstded,
 }
 """Content encoding → what takes it off."""
+
+_SIGNS: dict[bytes, Decoder] = {_MAGIC: inflated, _ZSTD: unzstded}
+"""What packed data begin with → what unpacks them."""

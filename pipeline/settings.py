@@ -26,7 +26,9 @@ ITEM_PIPELINES = {
 SPIDER_MIDDLEWARES = {"pipeline.middlewares.ItemsInFlightMiddleware": 900}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # ours reads RFC 9309 as it is written
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # ours reads as the archive does
     "pipeline.downloads.courtesy.CourtesyMiddleware": 560,
+    "pipeline.downloads.soundness.DecodingMiddleware": 590,
     "pipeline.downloads.exchange.ExchangeMiddleware": 592,
     "pipeline.downloads.soundness.SoundnessMiddleware": 595,
 }

@@ -49,6 +49,24 @@ def test_plain_text_said_to_be_packed_is_taken_as_it_is():
 
 
 @pytest.mark.parametrize("encoding", DECODERS)
+def test_markup_said_to_be_packed_is_taken_as_it_is(encoding):
+    page = b"\xef\xbb\xbf\n<!doctype html><p>" + TEXT
+    assert decoded(page, [encoding], LIMIT) == page
+
+
+@pytest.mark.parametrize("named", [[], ["gzip"], ["br"], ["zstd"], ["gzip", "gzip", "gzip"]])
+@pytest.mark.parametrize("packed", ["gzip", "zstd", "gzip in zstd"])
+def test_packed_data_are_known_by_their_sign_whatever_they_are_called(packed, named):
+    body = {**PACKED, "gzip in zstd": zstandard.compress(PACKED["gzip"])}[packed]
+    assert decoded(body, named, LIMIT) == TEXT
+
+
+def test_frames_of_zstd_that_follow_one_another_are_one_body():
+    packed = b"".join(zstandard.compress(TEXT[start : start + 999]) for start in range(0, len(TEXT), 999))
+    assert decoded(packed + b"\n", ["zstd"], LIMIT) == TEXT
+
+
+@pytest.mark.parametrize("encoding", DECODERS)
 def test_what_breaks_off_is_told(encoding):
     with pytest.raises(PayloadError, match=r"break off|not "):
         decoded(PACKED[encoding][:-20], [encoding], LIMIT)
@@ -95,6 +113,15 @@ def test_a_body_without_chunks_stays_as_it_is(body):
 def test_chunks_that_break_off_are_told(data):
     with pytest.raises(PayloadError, match="break off"):
         dechunked(data)
+
+
+def test_a_chunk_that_ends_elsewhere_is_told():
+    first, line, rest = chunked(TEXT).partition(b"\r\n3e8")
+    data = first + line + rest.replace(line, b"++3e8", 1)
+    with pytest.raises(PayloadError, match="does not end where it should"):
+        dechunked(data)
+    with pytest.raises(PayloadError, match="break off"):
+        dechunked(b"f" * 15 + b"\r\n" + TEXT)
 
 
 def test_what_is_too_large_is_told_apart():

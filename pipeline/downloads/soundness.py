@@ -7,16 +7,18 @@ from typing import Any, Self
 
 import brotli
 import zstandard
-from scrapy import Request, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.exceptions import StopDownload
-from scrapy.http import Headers, Response
+from scrapy.http import Headers, Response, TextResponse
+from scrapy.responsetypes import responsetypes
 
 from pipeline.downloads.courtesy import ROBOTS_REQUEST
 from pipeline.downloads.losses import LostError
 from pipeline.funnel import Loss
-from pipeline.payloads import DECODERS, GZIP
+from pipeline.payloads import DECODERS, GZIP, PayloadError, TooLargeError, decoded, encodings_of
 from pipeline.robots import MOST_BYTES
 
 WANTED = "page"
@@ -68,6 +70,33 @@ class SoundnessMiddleware:
         if again is None:
             raise LostError(Loss.TRUNCATED, f"the {encodings[-1]} data break off")
         return again
+
+
+class DecodingMiddleware(HttpCompressionMiddleware):
+    """Takes the content encodings off a page as the archive does when it gives it back; Scrapy's reads otherwise."""
+
+    def process_response(
+        self,
+        request: Request,
+        response: Response,
+        spider: Spider | None = None,  # noqa: ARG002 - Scrapy's signature
+    ) -> Request | Response:
+        """The answer without its encodings."""
+        if WANTED not in request.meta:
+            return super().process_response(request, response)
+        encodings = encodings_of({"content-encoding": ",".join(_encodings(response))})
+        try:
+            body = decoded(response.body, encodings, self._max_size)
+        except TooLargeError as error:
+            raise LostError(Loss.TOO_LARGE, str(error)) from error
+        except PayloadError as error:
+            raise LostError(Loss.TRUNCATED, str(error)) from error
+        if body is response.body:
+            return response
+        response.headers.pop("Content-Encoding", None)
+        kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
+        unread = {"encoding": None} if issubclass(kind, TextResponse) else {}  # what the packed body was taken for
+        return response.replace(cls=kind, body=body, **unread)
 
 
 def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:

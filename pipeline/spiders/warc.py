@@ -237,7 +237,7 @@ def _passed_over(answer: Answer, url: str) -> PassedOver | None:
 
 
 def _body(answer: Answer, limit: int) -> bytes:
-    """The body without its encodings; one that is markup already is taken as it is, whatever the headers say."""
+    """The body without its encodings."""
     body = answer.body
     transfer = [name.strip().lower() for name in answer.headers.get("transfer-encoding", "").split(",")]
     encodings = [name for name in (*encodings_of(answer.headers), *transfer) if name in DECODERS]
@@ -247,8 +247,7 @@ def _body(answer: Answer, limit: int) -> bytes:
     except TooLargeError as error:
         raise RefusedError(Reason.TOO_LARGE, f"unpacks to more than the limit of {limit:,} bytes") from error
     except PayloadError as error:
-        if body.lstrip()[:1] != b"<":
-            raise RefusedError(Reason.CORRUPT, str(error)) from error
+        raise RefusedError(Reason.CORRUPT, str(error)) from error
     if len(body) > limit:
         raise RefusedError(Reason.TOO_LARGE, f"{len(body):,} bytes, over the limit of {limit:,}")
     return body

@@ -14,6 +14,7 @@ import time
 from contextlib import closing, suppress
 
 import pytest
+import zstandard
 
 from tests.benchmarks.pages import page
 from tests.crawling import Newsroom
@@ -89,21 +90,36 @@ def test_a_file_is_replayed_and_a_second_time_changes_nothing(newsloom, tmp_path
     assert count(tmp_path, "bookmarks") == 0
 
 
-def test_the_archive_of_a_crawl_and_its_exports_make_the_same_rows_again(newsloom, tmp_path):
+@pytest.fixture
+def oddly_packed():
+    """Path → what the body is said to be packed with, and the body."""
+    bodies = [article(f"packed {number}", number).encode() for number in range(7, 13)]
+    damaged = gzip.compress(bodies[5])
+    return {
+        "/packed": ("gzip", gzip.compress(bodies[0])),
+        "/plain": ("br", bodies[1]),
+        "/other": ("br", gzip.compress(bodies[2])),
+        "/untold": ("", gzip.compress(bodies[3])),
+        "/frames": ("zstd", zstandard.compress(bodies[4][:99]) + zstandard.compress(bodies[4][99:])),
+        "/damaged": ("gzip", damaged[:-8] + bytes(4) + damaged[-4:]),
+    }
+
+
+def test_the_archive_of_a_crawl_and_its_exports_make_the_same_rows_again(newsloom, tmp_path, oddly_packed):
     with hosts() as web:
         room = Newsroom(tmp_path, web)
-        site = room.fed("quay", "/one", "/two", "/packed", "/gone", "/moved", tags=["harbour"], language="en")
+        site = room.fed("quay", "/one", "/two", *oddly_packed, "/gone", "/moved", tags=["harbour"], language="en")
         room.fed("pier", "/one")
-        site.pages["/packed"] = Answer(
-            gzip.compress(article("packed", 7).encode()), headers={"Content-Encoding": "gzip"}
-        )
+        for path, (encoding, body) in oddly_packed.items():
+            site.pages[path] = Answer(body, headers={"Content-Encoding": encoding})
         site.pages["/gone"] = Answer("<title>Gone</title>", status=404)
         site.pages["/moved"] = Answer("", status=301, headers={"Location": "/moved/here"})
         site.pages["/moved/here"] = Answer(article("moved", 8))
         run = room.crawl()
         assert run.status == 0, run.err
     crawled = stored(tmp_path / "data" / "newsloom.db")
-    assert len(crawled["articles"]) == 5
+    assert len(crawled["articles"]) == 9
+    assert run.funnel["quay"]["lost"] == {"truncated": 1}
     for number, archive in enumerate(("data/archive", "all.warc.gz", "all.warc.zst")):
         if number:
             assert newsloom("archive", "export", "--warc", archive).returncode == 0
@@ -111,7 +127,7 @@ def test_the_archive_of_a_crawl_and_its_exports_make_the_same_rows_again(newsloo
         replayed = newsloom("replay", "--json", archive, "-s", f"DATABASE_URL=sqlite:///{database}")
         assert replayed.returncode == 0, replayed.stderr
         assert stored(database) == crawled
-    assert newsloom("archive", "verify").stdout.startswith("sound: 1 file, 6 pages")
+    assert newsloom("archive", "verify").stdout.startswith("sound: 1 file, 10 pages")
     assert newsloom("db", "check").stdout == "sound\n"
 
 
