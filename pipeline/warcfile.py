@@ -18,6 +18,7 @@ HEAD = 2**16
 _START = re.compile(rb"WARC/\d{1,2}\.\d{1,2}[ \t]*\r?\n")
 _START_OR_PACKED = re.compile(b"|".join((_START.pattern, re.escape(GZIP), re.escape(ZSTD))))
 _LONGEST_START = 32
+_MOST_DIGITS = 18
 _PIECE = 2**16
 _ARC = re.compile(rb"(filedesc|https?)://\S+ \d+\.\d+\.\d+\.\d+ \d{14} ")
 
@@ -130,7 +131,7 @@ def _head(source: Unpacked) -> bytes:
 
 def _length(headers: Mapping[str, str]) -> int:
     told = headers.get("content-length")
-    if told is None or not (told.isascii() and told.isdigit()):
+    if told is None or not (told.isascii() and told.isdigit() and len(told) <= _MOST_DIGITS):
         detail = "no Content-Length" if told is None else f"Content-Length {told[:40]!r}"
         raise _FormError(f"a record with {detail}")
     return int(told)

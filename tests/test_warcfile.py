@@ -123,6 +123,7 @@ DAMAGED = {
     "beyond the end": (record(b"x", Content_Length="99999999999") + RECORDS[2], [0, "2"]),
     "no length": (RECORDS[0] + record(b"x", Content_Length=None) + RECORDS[2], ["0", A, "2"]),
     "a length in words": (GZ[0] + gzip.compress(record(b"x", Content_Length="five")) + GZ[2], ["0", B, "2"]),
+    "a length without end": (GZ[0] + gzip.compress(record(b"x", Content_Length="9" * 5000)) + GZ[2], ["0", B, "2"]),
     "a negative length": (RECORDS[0] + record(b"x", Content_Length="-5") + RECORDS[2], ["0", A, "2"]),
     "no end of the head": (RECORDS[0] + b"WARC/1.0\r\n" + b"A: b\r\n" * 20_000 + RECORDS[2], ["0", A, "2"]),
     "a page": (b"<!DOCTYPE html><p>Boats</p>" * 9, [0]),

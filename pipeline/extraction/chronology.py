@@ -88,7 +88,7 @@ def _possible(moment: datetime, evidence: Sequence[Claimed], now: datetime) -> b
 
     Well before the day in the page's address is a default too, or another thing's date.
     """
-    if _aware(moment) > now + _FUTURE or _aware(moment) in _DEFAULTS:
+    if _aware(moment) - now > _FUTURE or _aware(moment) in _DEFAULTS:
         return False
     if any(moment.date() < stamp.moment.date() - _AROUND for stamp, signal in evidence if signal == "url"):
         return False

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from base64 import b32encode
+from base64 import b32encode, b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -20,13 +20,14 @@ from pipeline.text import without_controls
 from pipeline.urls import canonical_url, is_web_address
 from pipeline.warcfile import Damage, Record, read_records
 
-_DATE = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d*)?)?)?)?)?[Zz]?")
+_DATE = re.compile(r"(\d{4})(?:-?(\d\d)(?:-?(\d\d)(?:[T ]?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d*)?)?)?)?)?Z?")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _SNIFFED = 1024
 _UNSURE = frozenset(
     {"", "application/octet-stream", "binary/octet-stream", "application/xml", "text/xml", "html", "text"}
 )
 _FAR = 2**20
+_YEARS = range(1990, 2101)  # of the web; what a record says beyond is no time of its fetching
 _PAGES = ("response", "resource", "revisit")
 _MOST_PAYLOADS = 100_000
 
@@ -127,7 +128,7 @@ class WarcReader:
             yield Refused(record.offset, refusal, url)
             return
         yield page
-        if isinstance(page, RawPage) and (fault := _digest_fault(record)):
+        if isinstance(page, RawPage) and (fault := _digest_fault(record, page)):
             yield Refused(record.offset, RefusedError(Reason.CORRUPT, f"{fault}; the page was read all the same"), url)
 
     def _note_payload(self, record: Record, path: str) -> None:
@@ -203,14 +204,20 @@ def _time(headers: Mapping[str, str]) -> datetime:
     """WARC-Date in UTC, whatever its precision; what it does not say is the beginning."""
     told = headers.get("warc-date", "")
     with suppress(ValueError, OverflowError):
+        time = _moment(told.upper())
+        if time.year in _YEARS:
+            return time
+    raise RefusedError(Reason.MALFORMED, f"WARC-Date {told[:40]!r}" if told else "a record without WARC-Date")
+
+
+def _moment(told: str) -> datetime:
+    with suppress(ValueError):
         time = datetime.fromisoformat(told)
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
-    if found := _DATE.fullmatch(told):
-        parts = [int(part) for part in found.groups() if part]
-        year, month, day, hour, minute, second = parts + [1, 1, 1, 0, 0, 0][len(parts) :]
-        with suppress(ValueError):
-            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    raise RefusedError(Reason.MALFORMED, f"WARC-Date {told[:40]!r}" if told else "a record without WARC-Date")
+    found = _DATE.fullmatch(told)
+    parts = [int(part) for part in found.groups() if part] if found else []
+    year, month, day, hour, minute, second = parts + [0, 1, 1, 0, 0, 0][len(parts) :]
+    return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)  # 60: a leap second
 
 
 def _answer(record: Record) -> Answer:
@@ -239,7 +246,7 @@ def _passed_over(answer: Answer, url: str) -> PassedOver | None:
 def _body(answer: Answer, limit: int) -> bytes:
     """The body without its encodings."""
     body = answer.body
-    transfer = [name.strip().lower() for name in answer.headers.get("transfer-encoding", "").split(",")]
+    transfer = _transfer_encodings(answer)
     encodings = [name for name in (*encodings_of(answer.headers), *transfer) if name in DECODERS]
     try:
         body = dechunked(body) if "chunked" in transfer else body
@@ -253,12 +260,36 @@ def _body(answer: Answer, limit: int) -> bytes:
     return body
 
 
-def _digest_fault(record: Record) -> str:
-    """That the block is not the one that the record tells the digest of; empty where it is, or nothing is told."""
-    name, _, told = record.headers.get("warc-block-digest", "").partition(":")
-    try:
-        digest = hashlib.new(name, record.block, usedforsecurity=False).digest()
-    except ValueError:  # none, or one that nobody knows
+def _transfer_encodings(answer: Answer) -> list[str]:
+    return [name.strip().lower() for name in answer.headers.get("transfer-encoding", "").split(",")]
+
+
+def _digest_fault(record: Record, page: RawPage) -> str:
+    """Which digest is not that of what the record holds; empty where they are, or nothing is told.
+
+    Writers mean different things by the payload: as it stands in the file, without its chunks, or decoded.
+    """
+    if not _is_digest(record.headers.get("warc-block-digest", ""), record.block):
+        return "WARC-Block-Digest is not that of the block"
+    answer = read_answer(record.block) if record.kind == "response" else None
+    if answer is None or "warc-truncated" in record.headers:
         return ""
-    is_told = told.strip().lower() == digest.hex() or told.strip().upper() == b32encode(digest).decode()
-    return "" if is_told else f"WARC-Block-Digest is not the block's {name}"
+    unchunked = dechunked(answer.body) if "chunked" in _transfer_encodings(answer) else b""
+    payloads = (answer.body, page.body, unchunked, record.block)
+    is_right = _is_digest(record.headers.get("warc-payload-digest", ""), *payloads)
+    return "" if is_right else "WARC-Payload-Digest is not that of the payload"
+
+
+def _is_digest(told: str, *candidates: bytes) -> bool:
+    """Whether a digest, in whatever spelling, is that of one of these data; none, and one that nobody knows, is."""
+    kind, _, value = told.partition(":")
+    value = value.strip().rstrip("=")
+    for data in candidates:
+        try:
+            digest = hashlib.new(kind.strip().lower().replace("-", ""), data, usedforsecurity=False).digest()
+        except (ValueError, TypeError):  # unknown; of no fixed length
+            return True
+        spelled = (b64encode(digest).decode(), b32encode(digest).decode())
+        if value in (word.rstrip("=") for word in spelled) or value.lower() == digest.hex():
+            return True
+    return False

@@ -2,9 +2,9 @@
 
 import io
 import zlib
-from base64 import b32encode
+from base64 import b32encode, b64encode
 from datetime import UTC, datetime
-from hashlib import sha1
+from hashlib import sha1, sha256
 
 import brotli
 import pytest
@@ -165,6 +165,8 @@ def test_payloads_that_cannot_be_had_are_named_and_the_rest_read(lines, body, re
         ("2025-03-04T05:06:07.123456789Z", FETCHED.replace(microsecond=123456)),
         ("20250304050607", FETCHED),
         ("2025-03-04 05:06:07", FETCHED),
+        ("2025-03-04t05:06:07z", FETCHED),
+        ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
     ],
 )
 def test_dates_of_every_precision(told, read_as):
@@ -178,6 +180,7 @@ def test_dates_of_every_precision(told, read_as):
         ({"WARC_Date": "yesterday"}, "WARC-Date 'yesterday'"),
         ({"WARC_Date": "2025-02-30T00:00:00Z"}, "WARC-Date '2025-02-30T00:00:00Z'"),
         ({"WARC_Date": "0001-01-01T00:00:00+10:00"}, "WARC-Date '0001-01-01T00:00:00+10:00'"),
+        ({"WARC_Date": "9999-12-31T23:59:59Z"}, "WARC-Date '9999-12-31T23:59:59Z'"),
         ({"WARC_Target_URI": None}, "a record without WARC-Target-URI"),
         ({"WARC_Target_URI": "http://["}, "WARC-Target-URI is no web address"),
         ({"WARC_Type": None}, "a record without WARC-Type"),
@@ -251,15 +254,31 @@ def test_what_else_is_a_page(data, status, media):
     assert (page.status, page.media, page.body) == (status, media, PAGE)
 
 
-def test_a_wrong_digest_is_named_and_the_page_read():
-    block = answer()
-    right = b32encode(sha1(block).digest()).decode()
-    assert len(read(record(block, WARC_Block_Digest=f"sha1:{right}"))) == 1
-    assert len(read(record(block, WARC_Block_Digest=f"sha1:{sha1(block).hexdigest()}"))) == 1
-    assert len(read(record(block, WARC_Block_Digest="secret:1234"))) == 1
-    page, refused = read(record(block, WARC_Block_Digest=f"sha1:{right[::-1]}"))
+@pytest.mark.parametrize(
+    ("field", "data"),
+    [
+        ("WARC_Block_Digest", answer(chunked(PAGE), "Transfer-Encoding: chunked")),
+        ("WARC_Payload_Digest", chunked(PAGE)),
+        ("WARC_Payload_Digest", PAGE),
+    ],
+)
+def test_a_wrong_digest_is_named_and_the_page_read(field, data):
+    block = answer(chunked(PAGE), "Transfer-Encoding: chunked")
+    right, long = sha1(data).digest(), sha256(data).digest()
+    for told in (
+        f"sha1:{b32encode(right).decode()}",
+        f"SHA-1:{right.hex()}",
+        f"sha-256:{long.hex().upper()}",
+        f"sha256:{b32encode(long).decode().rstrip('=')}",
+        f"sha256:{b64encode(long).decode()}",
+        "secret:1234",
+        "shake_128:1234",
+    ):
+        assert isinstance(one(record(block, **{field: told})), RawPage)
+    page, refused = read(record(block, **{field: f"sha1:{b32encode(right[::-1]).decode()}"}))
     assert page.body == PAGE
-    assert refused.refusal.detail == "WARC-Block-Digest is not the block's sha1; the page was read all the same"
+    assert refused.refusal.detail.startswith(f"{field.replace('_', '-')} is not that of the ")
+    assert isinstance(one(record(block, WARC_Payload_Digest="md5:0", WARC_Truncated="length")), RawPage)
 
 
 def test_damage_is_corrupt_and_the_rest_read():
@@ -335,8 +354,8 @@ def test_a_page_that_our_own_archive_holds_once_is_read_each_time(tmp_path):
     head = answer(b"", "Content-Encoding: gzip")
     first, other = zipped(PAGE), zipped(PAGE.replace(b"Boats", b"Ships"))
     days = [
-        own(1, "response", head + first, "sha1:A") + own(2, "response", head + other, "sha1:B"),
-        own(3, "revisit", head, "sha1:A"),
+        own(1, "response", head + first, "own:A") + own(2, "response", head + other, "own:B"),
+        own(3, "revisit", head, "own:A"),
     ]
     reader = WarcReader(LIMIT, Wanted())
     pages = []
