@@ -179,7 +179,10 @@ class Unpacked:
             pass
         offset = self._packed_end - len(self._packed)
         is_packed = self._packed.startswith(PACKED)
-        self._parts.append(_Part(self._taken + len(self.buffer), offset, is_packed))
+        start = self._taken + len(self.buffer)
+        if self._parts[-1].start == start:  # nothing was in it, and there may be millions of them
+            self._parts.pop()
+        self._parts.append(_Part(start, offset, is_packed))
         if not is_packed:
             return lambda data: (data, b"", False)
         return _of_gzip() if self._packed.startswith(GZIP) else _of_zstd(self._zstd)

@@ -10,6 +10,7 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.unpacked import SKIPPABLE
 from pipeline.warcfile import HEAD, Damage, Record, read_records
 from tests.warcs import answer, record, response, zipped
 
@@ -209,3 +210,13 @@ def test_a_bomb_takes_no_memory():
     assert tracemalloc.get_traced_memory()[1] < 2**22
     tracemalloc.stop()
     assert (len(found.block), found.length) == (HEAD, 2 * 10**8)
+
+
+@pytest.mark.parametrize("nothing", [gzip.compress(b"", mtime=0), SKIPPABLE[0] + bytes(4)])
+def test_any_number_of_empty_members_and_frames_takes_no_memory(nothing):
+    data = nothing * 100_000 + GZ[0]
+    tracemalloc.start()
+    (found,) = read(data)
+    assert tracemalloc.get_traced_memory()[1] < 2**21
+    tracemalloc.stop()
+    assert found.offset == len(data) - len(GZ[0])
