@@ -1,5 +1,6 @@
 """Pages of the archive, read back."""
 
+import os
 from io import FileIO
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class ArchivedPages:
     def records(self, capture: Capture) -> bytes:
         """The records of a page as they stand in the file."""
         try:
-            with FileIO(self._folder / capture.file) as file:
+            with opened(self._folder / capture.file) as file:
                 file.seek(capture.offset)
                 return file.read(capture.length)
         except OSError as error:
@@ -44,3 +45,8 @@ class ArchivedPages:
 
     def _fault(self, name: str, what: str) -> ArchiveError:
         return ArchiveError(f"{self._folder / name}: {what}")
+
+
+def opened(path: Path) -> FileIO:
+    """A file of the archive to read from; a named pipe in its place fails and is not waited for."""
+    return FileIO(path, opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))

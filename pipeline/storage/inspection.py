@@ -5,14 +5,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from io import FileIO
 from itertools import takewhile
 from pathlib import Path
 
 from sqlalchemy import Engine, select
 
 from pipeline.errors import ArchiveError
-from pipeline.storage.archived import ArchivedPages
+from pipeline.storage.archived import ArchivedPages, opened
 from pipeline.storage.captures import (
     ArchiveFile,
     Capture,
@@ -162,7 +161,7 @@ class Inspection:
             yield self._fault(name, start, f"{end - start:,} bytes that are no record")
 
     def _groups(self, name: str, start: int) -> Iterator[Group]:
-        with suppress(OSError), FileIO(self._folder / name) as file:
+        with suppress(OSError), opened(self._folder / name) as file:
             file.seek(start)
             yield from groups(file)
 

@@ -93,6 +93,16 @@ def test_a_file_that_vanished(archive, engine, tmp_path):
     assert f"/{name}: cannot be read: No such file" in said[1]
 
 
+def test_a_named_pipe_in_its_place_is_not_waited_for(archive, engine, tmp_path):
+    two_days(archive)
+    gone, _ = files(tmp_path)
+    gone.unlink()
+    os.mkfifo(gone)
+    said, _ = inspected(tmp_path, engine)
+    assert "bytes are missing at its end" in said[0]
+    assert said[1].endswith("cannot be read: Illegal seek: 3 pages, the first https://news.example/1")
+
+
 def test_a_file_that_shrank(archive, engine, tmp_path):
     two_days(archive)
     path, third = files(tmp_path)[0], stored(engine)[2]
