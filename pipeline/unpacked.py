@@ -169,6 +169,8 @@ class Unpacked:
 
     def _load(self) -> bytes:
         read = self._file.read(_PIECE)
+        if not read and self._packed_end < self.size:
+            raise BrokenError("the file became shorter while it was read", self._parts[-1].offset)
         self._packed += read
         self._packed_end += len(read)
         return self._packed

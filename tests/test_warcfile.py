@@ -203,6 +203,16 @@ def test_no_bytes_whatever_stop_the_reading(junk):
         assert isinstance(found, Record | Damage)
 
 
+@pytest.mark.parametrize("records", [RECORDS, GZ])
+def test_a_file_that_becomes_shorter_is_told_though_it_ends_behind_a_record(records):
+    file = io.BytesIO(b"".join(records) * 1000)
+    found = read_records(file, LIMIT, lambda _: True)
+    assert isinstance(next(found), Record)
+    file.truncate(len(b"".join(records)))
+    *_, last = found
+    assert last.detail == "the file became shorter while it was read"
+
+
 def test_a_bomb_takes_no_memory():
     bomb = gzip.compress(record(bytes(2 * 10**8), url="https://boat.example/bomb"))
     tracemalloc.start()
