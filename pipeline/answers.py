@@ -26,13 +26,15 @@ class Answer:
 
 def read_answer(block: bytes) -> Answer | None:
     """The answer in the block of a WARC record, behind interim ones (1xx); None where it begins with no status line."""
-    while found := _STATUS.match(block):
-        end = HEAD_END.search(block)
-        head, body = (block[: end.end()], block[end.end() :]) if end else (block, b"")
+    start = 0
+    while found := _STATUS.match(block, start):
+        end = HEAD_END.search(block, start)
+        body_start = end.end() if end else len(block)
         status = int(found[1])
         if status >= 200:
-            return Answer(status, joined_headers(header_lines(head, "latin-1")), body)
-        block = body
+            head = block[start:body_start]
+            return Answer(status, joined_headers(header_lines(head, "latin-1")), block[body_start:])
+        start = body_start
     return None
 
 
@@ -52,7 +54,7 @@ def header_lines(head: bytes, encoding: str) -> Iterator[tuple[str, str]]:
 
 
 def joined_headers(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Header lines by name in lower case, several of one name joined.
+    """Header lines by name in lower case, several of one name joined; of several Content-Types the last counts.
 
     Of X-Robots-Tag the line for everybody comes first: what follows a crawler's name is meant for that one alone.
     """
@@ -61,6 +63,8 @@ def joined_headers(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
         found.setdefault(name.lower(), []).append(value)
     if "x-robots-tag" in found:
         found["x-robots-tag"].sort(key=lambda line: ":" in line)
+    if "content-type" in found:
+        del found["content-type"][:-1]
     return {name: ", ".join(values) for name, values in found.items()}
 
 

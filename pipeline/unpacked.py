@@ -3,8 +3,10 @@
 Read forward, in pieces, so that a bomb needs no memory. Of every byte it is known where in the file it stands.
 """
 
+import zlib
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from os import SEEK_END
 from typing import BinaryIO, cast
@@ -21,6 +23,8 @@ PACKED = (GZIP, ZSTD, *SKIPPABLE)
 
 _PIECE = 2**16
 _MOST_OUT = 2**18
+_BEGINNING = b"\nWARC/"
+_FINE = 16  # bytes out, near damage
 _ZSTD_STEP = 1024  # bytes in; zstandard bounds no output, and a few bytes can stand for megabytes
 _MOST_DICTIONARY = 2**24
 _DAMAGE = (cast("type[Exception]", isal_zlib.error), zstandard.ZstdError)
@@ -110,7 +114,9 @@ class Unpacked:
             piece, self._packed, ended = self._unpack(data)
         except _DAMAGE as error:
             self._error = BrokenError(f"damaged data: {error}", part.offset)
-            raise self._error from error
+            piece, ended = self._before_damage(part), False
+            if not piece:
+                raise self._error from error
         if ended:
             self._unpack = None
         elif not data and not piece:
@@ -166,6 +172,24 @@ class Unpacked:
     def _demand_more(self) -> None:
         if not self.more():
             raise BrokenError("the file ends too early", self._parts[-1].offset)
+
+    def _before_damage(self, part: _Part) -> bytes:
+        """What a damaged gzip member holds before the damage and the buffer has not had.
+
+        Only up to the last record that begins there: the one before that is whole.
+        """
+        found, passed, given = bytearray(), 0, self._taken + len(self.buffer) - part.start
+        self._file.seek(part.offset)
+        if self._file.read(len(GZIP)) != GZIP:
+            return b""
+        self._file.seek(part.offset)
+        member = zlib.decompressobj(31)  # it stops right at the damage; isal looks ahead
+        with suppress(zlib.error):
+            while data := member.unconsumed_tail or self._file.read(_PIECE):
+                piece = member.decompress(data, min(_MOST_OUT, given - passed) if passed < given else _FINE)
+                found += piece if passed >= given else b""
+                passed += len(piece)
+        return bytes(found[: found.rfind(_BEGINNING) + len(_BEGINNING)]) if _BEGINNING in found else b""
 
     def _load(self) -> bytes:
         read = self._file.read(_PIECE)

@@ -17,6 +17,8 @@ def test_status_headers_and_body():
     [
         (b"HTTP/1.0 404 Not Found\nA: b\n\nx", 404, {"a": "b"}, b"x"),
         (b"HTTP/2 200\r\n\r\nx", 200, {}, b"x"),
+        (b"HTTP/2 200\r\nContent-Type: a\r\ncontent-type: b;c\r\n\r\nx", 200, {"content-type": "b;c"}, b"x"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n" * 200_000 + b"HTTP/1.1 200 OK\r\n\r\nx", 200, {}, b"x"),
         (b"HTTP/1.1 200 OK\r\nA: b\r\n c\r\nnonsense\r\n\r\n", 200, {"a": "b c"}, b""),
         (b"HTTP/1.1 200 OK\r\nA: \xff\r\n\r\nx", 200, {"a": "ÿ"}, b"x"),
         (b"HTTP/1.1 200 OK\r\nA: b", 200, {"a": "b"}, b""),

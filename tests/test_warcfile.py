@@ -4,6 +4,7 @@ import gzip
 import io
 import struct
 import tracemalloc
+import zlib
 
 import pytest
 import zstandard
@@ -102,6 +103,12 @@ def flipped(data, at):
     return data[:at] + bytes([data[at] ^ 0xFF]) + data[at + 1 :]
 
 
+def unfinished(data):
+    """A gzip member that goes on behind these data."""
+    packer = zlib.compressobj(wbits=31)
+    return packer.compress(data) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
 DAMAGED = {
     "garbage": (RECORDS[0] + b"driftwood" + RECORDS[2], ["0", A, "2"]),
     "garbage between members": (GZ[0] + b"driftwood" + GZ[2], ["0", B, "2"]),
@@ -130,6 +137,7 @@ DAMAGED = {
     "a page": (b"<!DOCTYPE html><p>Boats</p>" * 9, [0]),
     "a packed page": (gzip.compress(b"<!DOCTYPE html><p>Boats</p>"), [0]),
     "random bytes": (b"\x00\x01" * 70_000 + RECORDS[0], [0, "0"]),
+    "broken behind two records of a member": (unfinished(RECORDS[0] + RECORDS[1]) + b"\xff" * 9 + GZ[3], ["0", 0, "3"]),
     "nothing": (b"", [0]),
     "nothing, packed": (gzip.compress(b""), [0]),
 }
