@@ -23,7 +23,7 @@ from pipeline.commands.crawling import fault, run_crawler, was_interrupted
 from pipeline.commands.filters import date_or_time
 from pipeline.export import printable
 from pipeline.extensions import counts
-from pipeline.items import UNREADABLE_REASONS, Rejection
+from pipeline.items import UNREADABLE_REASONS, Reason, Rejection
 from pipeline.pipelines import Rejected
 from pipeline.spiders.wanted import Wanted
 from pipeline.workers import prepare
@@ -141,11 +141,11 @@ class Command(NewsloomCommand, ScrapyCommand):
         return report.exitcode
 
     def _refuse(self, exception: Exception) -> None:
-        """Name a page that could not be read at once; keep the first few refused ones for the report."""
+        """Name a page at once that could not be read or is too large; keep the first refused ones for the report."""
         if not isinstance(exception, Rejected):
             return
         rejection = exception.rejection
-        if rejection.reason in UNREADABLE_REASONS:
+        if rejection.reason in (*UNREADABLE_REASONS, Reason.TOO_LARGE):
             tqdm.write(
                 f"newsloom: {_shown(rejection.url)}: {rejection.reason}: {printable(rejection.detail)}", file=sys.stderr
             )

@@ -137,10 +137,13 @@ def test_damage_is_named_with_file_and_offset_and_the_rest_stored(newsloom, tmp_
     (tmp_path / "a.warc.gz").write_bytes(first + zipped(whole[1])[:-9] + zipped(whole[2]))
     (tmp_path / "b.warc").write_bytes(b"filedesc://a.arc 0.0.0.0 20080101000000 text/plain 76\n1 0 InternetArchive\n")
     (tmp_path / "c.warc.zst").write_bytes(b"")
-    (tmp_path / "d.warc").write_bytes(whole[3])
-    result = newsloom("replay", tmp_path)
+    (tmp_path / "d.warc").write_bytes(whole[3] + record(answer(bytes(10**6))))
+    result = newsloom("replay", tmp_path, "-s", "PAGE_MAX_SIZE=100000")
     assert result.returncode == 1
-    assert [line.split(": corrupt: ")[0] for line in result.stderr.splitlines()] == [
+    *corrupt, too_large = result.stderr.splitlines()
+    assert too_large.startswith("newsloom: https://boat.example/1: too_large: ")
+    assert too_large.endswith(f"d.warc#offset={len(whole[3])}")
+    assert [line.split(": corrupt: ")[0] for line in corrupt] == [
         f"newsloom: a.warc.gz#offset={len(zipped(whole[0]))}",
         f"newsloom: a.warc.gz#offset={len(first)}",
         "newsloom: b.warc#offset=0",
