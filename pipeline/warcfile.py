@@ -5,8 +5,10 @@ can be found: at the next ``WARC/1.…`` line of what is unpacked, or in the nex
 """
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import BinaryIO
 
 from pipeline.answers import HEAD_END, header_lines
@@ -19,6 +21,7 @@ _START = re.compile(rb"WARC/\d{1,2}\.\d{1,2}[ \t]*\r?\n")
 _START_OR_PACKED = re.compile(b"|".join((_START.pattern, re.escape(GZIP), re.escape(ZSTD))))
 _LONGEST_START = 32
 _MOST_DIGITS = 18
+_MOST_IN_A_ROW = 1000
 _PIECE = 2**16
 _ARC = re.compile(rb"(filedesc|https?)://\S+ \d+\.\d+\.\d+\.\d+ \d{14} ")
 
@@ -66,7 +69,22 @@ Wants = Callable[[Mapping[str, str]], bool]
 
 
 def read_records(file: BinaryIO, limit: int, wants: Wants, start: int = 0) -> Iterator[Record | Damage]:
-    """The records of a file from ``start`` on. ``limit``: bytes of the largest block that is held whole."""
+    """The records of a file from ``start`` on. ``limit``: bytes of the largest block that is held whole.
+
+    Of damages that follow one another the first thousand are named, the others counted: junk can hold millions.
+    """
+    found = _records(file, limit, wants, start)
+    for is_damage, run in groupby(found, lambda one: isinstance(one, Damage)):
+        yield from (_counted if is_damage else iter)(run)
+
+
+def _counted(run: Iterator[Record | Damage]) -> Iterator[Record | Damage]:
+    yield from islice(run, _MOST_IN_A_ROW)
+    for more, last in deque(enumerate(run, 1), maxlen=1):
+        yield Damage(last.offset, f"{more:,} more damages in a row, this is the last")
+
+
+def _records(file: BinaryIO, limit: int, wants: Wants, start: int) -> Iterator[Record | Damage]:
     dictionary = read_dictionary(file)
     begin: Place | None = Place(start)
     is_empty = start == 0

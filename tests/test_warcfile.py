@@ -211,6 +211,14 @@ def test_no_bytes_whatever_stop_the_reading(junk):
         assert isinstance(found, Record | Damage)
 
 
+def test_of_thousands_of_damages_in_a_row_the_first_are_named_and_the_others_counted():
+    junk = b"WARC/1.1\r\n\r\n"
+    first, *damages, last = read(RECORDS[0] + junk * 5000 + RECORDS[1])
+    assert (first.offset, last.offset) == (0, len(RECORDS[0]) + 5000 * len(junk))
+    assert len(damages) == 1001
+    assert damages[-1] == Damage(last.offset - len(junk), "4,000 more damages in a row, this is the last")
+
+
 @pytest.mark.parametrize("records", [RECORDS, GZ])
 def test_a_file_that_becomes_shorter_is_told_though_it_ends_behind_a_record(records):
     file = io.BytesIO(b"".join(records) * 1000)
