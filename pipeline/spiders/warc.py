@@ -93,7 +93,7 @@ class WarcReader:
                 said |= provenance_of(found.block) if found.kind == "metadata" else {}
                 continue
             if held:
-                yield from self._judged(held, said)
+                yield from self._judged(held, said, path)
             held, said = None, {}
             if isinstance(found, Damage):
                 yield Refused(found.offset, RefusedError(Reason.CORRUPT, found.detail))
@@ -102,13 +102,13 @@ class WarcReader:
             if found.resumable and (is_page or found.offset >= reached + _FAR):
                 reached = found.offset
                 yield Reached(found.offset, found.read_up_to)
-            self._note_payload(found, path)
             if is_page:
                 held = found
             else:
+                self._note_payload(found, path)
                 yield from _no_page(found)
         if held:
-            yield from self._judged(held, said)
+            yield from self._judged(held, said, path)
 
     def _wants(self, headers: Mapping[str, str]) -> bool:
         """Whether the block of a record is to be read."""
@@ -119,7 +119,9 @@ class WarcReader:
             return self._wanted.takes(_address(headers), _time(headers))
         return True
 
-    def _judged(self, record: Record, said: Mapping[str, Any]) -> Iterator[RawPage | Refused | PassedOver]:
+    def _judged(self, record: Record, said: Mapping[str, Any], path: str) -> Iterator[RawPage | Refused | PassedOver]:
+        if said:  # what strangers' records repeat is passed over
+            self._note_payload(record, path)
         url = record.headers.get("warc-target-uri", "")
         try:
             whole = self._with_payload(record, said) if record.kind == "revisit" else record
