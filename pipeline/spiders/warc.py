@@ -179,7 +179,7 @@ def _page(record: Record, said: Mapping[str, Any], limit: int) -> RawPage | Pass
     if "warc-segment-number" in record.headers:
         raise RefusedError(Reason.MALFORMED, "a record cut into segments")
     answer = _answer(record)
-    if not said and (why := _passed_over(answer, url)):
+    if not said and (why := _passed_over(answer, url, limit)):
         return why
     if record.is_cut:
         raise RefusedError(Reason.TOO_LARGE, f"{record.length:,} bytes, over the limit of {limit:,}")
@@ -232,7 +232,7 @@ def _answer(record: Record) -> Answer:
     return answer or Answer(None, {"content-type": kind}, record.block)
 
 
-def _passed_over(answer: Answer, url: str) -> PassedOver | None:
+def _passed_over(answer: Answer, url: str, limit: int) -> PassedOver | None:
     """Why no crawl would have taken an answer for a page."""
     status = answer.status or 0
     if 300 <= status < 400:
@@ -240,8 +240,10 @@ def _passed_over(answer: Answer, url: str) -> PassedOver | None:
     if status == 429 or status >= 500:
         return PassedOver.SERVER_ERROR
     if media_of(answer.headers) is Media.UNKNOWN:
-        unsure = content_type(answer.headers) in _UNSURE and not encodings_of(answer.headers)
-        return None if unsure and _HTML.search(answer.body, 0, _SNIFFED) else PassedOver.NOT_HTML
+        unsure, body = content_type(answer.headers) in _UNSURE, answer.body
+        with suppress(RefusedError):
+            body = _body(answer, limit) if unsure else body
+        return None if unsure and _HTML.search(body, 0, _SNIFFED) else PassedOver.NOT_HTML
     return PassedOver.NOT_HTML if url.partition("?")[0].endswith("/robots.txt") else None
 
 

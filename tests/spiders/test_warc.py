@@ -244,6 +244,7 @@ def test_records_about_others_are_not_even_counted():
         (record(answer(content_type="text/plain")), 200, Media.TEXT),
         (record(answer(content_type="")), 200, Media.UNKNOWN),
         (record(answer(content_type="application/octet-stream")), 200, Media.UNKNOWN),
+        (record(answer(brotli.compress(PAGE), "Content-Encoding: br", content_type="")), 200, Media.UNKNOWN),
         (record(PAGE, "resource", Content_Type="text/html; charset=utf-8"), None, Media.HTML),
         (record(PAGE, Content_Type="text/html"), None, Media.HTML),
         (record(b"HTTP/1.1 100 Continue\r\n\r\n" + answer()), 200, Media.HTML),
