@@ -5,6 +5,7 @@ A name is not looked up again between check and connection.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
@@ -18,7 +19,8 @@ from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.base import ReactorBase
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from twisted.python.failure import Failure
-from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol
+from twisted.web._newclient import HEADER, STATUS, HTTP11ClientProtocol, ParseError
+from twisted.web.http_headers import InvalidHeaderName
 from zope.interface import implementer
 
 from pipeline.addresses import Allowed, parse_allowed
@@ -175,7 +177,9 @@ class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):  # noqa: SLF001
         """Send a request, now that there is a connection; the count of header bytes begins anew."""
         self.sent(request.absoluteURI.decode("ascii", "replace"))
         self._header_bytes = 0
-        return super().request(request)
+        answer = super().request(request)
+        self._parser.__class__ = _BoundedParser  # which has no state of its own; Scrapy puts its parser here likewise
+        return answer
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         """Count bytes as long as the headers have not ended."""
@@ -190,6 +194,24 @@ class _BoundedProtocol(http11._LenientHTTP11ClientProtocol):  # noqa: SLF001
         connection: Any = self.transport
         connection.abortConnection()
         self._disconnectParser(Failure(error))  # type: ignore[no-untyped-call]
+
+
+class _BoundedParser(http11._LenientHTTPClientParser):  # noqa: SLF001
+    """Reads a line of any length that the headers may have, and passes over headers that browsers pass over."""
+
+    MAX_LENGTH = HEADER_LIMIT
+
+    def statusReceived(self, status: bytes) -> None:  # noqa: N802
+        """Refuse a status below 100, which means nothing; what is above 599 counts as an error of the server."""
+        super().statusReceived(status)  # type: ignore[no-untyped-call]
+        if self.response.code < 100:
+            raise ParseError("impossible status code", status)  # type: ignore[no-untyped-call]
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802
+        """Take a header, unless its name is none, or it says that the body is sent as it is."""
+        if (name.lower(), value.lower()) != (b"transfer-encoding", b"identity"):
+            with suppress(InvalidHeaderName):
+                super().headerReceived(name.rstrip(), value)  # type: ignore[no-untyped-call]
 
 
 def _host_and_port(url: str) -> tuple[str, int]:

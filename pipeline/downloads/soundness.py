@@ -1,8 +1,10 @@
 """Whether an answer is whole, and of a kind that can hold an article."""
 
 import logging
+import re
 import zlib
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Self
 
 import brotli
@@ -32,6 +34,7 @@ FOREIGN_TYPES = frozenset({
     "application/vnd.apple.mpegurl", "application/x-mpegurl",
 })  # fmt: skip
 _OFFICE = "application/vnd.openxmlformats"
+_RANGE = re.compile(rb"bytes 0-(\d{1,18})/(\d{1,18})")
 _BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
 
 
@@ -57,18 +60,19 @@ class SoundnessMiddleware:
     def process_response(self, request: Request, response: Response) -> Response | Request:
         """Ask again for a body whose compression breaks off; Scrapy would take the first part for the whole."""
         encodings = _encodings(response)
-        if encodings[-1] in GZIP and response.body[:1] != b"\x1f":  # plain text said to be packed; browsers show it
-            del response.headers["Content-Encoding"]
-            encodings = [""]
+        if encodings and encodings[-1] in GZIP and response.body[:1] != b"\x1f":  # plain text; browsers show it
+            encodings = []
+        response.headers.setlist("Content-Encoding", [", ".join(encodings)] if encodings else [])
         if ROBOTS_REQUEST in request.meta:
             response.headers.pop("Content-Encoding", None)
             return response.replace(body=_robots(response.body, encodings))
-        if "download_stopped" in response.flags or not response.body or is_whole(response.body, encodings[-1]):
+        fault = "" if "download_stopped" in response.flags else _fault(response, encodings)
+        if not fault:
             return response
         spider: Any = self._crawler.spider
         again = get_retry_request(request, spider=spider, reason="truncated", give_up_log_level=logging.DEBUG)
         if again is None:
-            raise LostError(Loss.TRUNCATED, f"the {encodings[-1]} data break off")
+            raise LostError(Loss.TRUNCATED, fault)
         return again
 
 
@@ -84,9 +88,8 @@ class DecodingMiddleware(HttpCompressionMiddleware):
         """The answer without its encodings."""
         if WANTED not in request.meta:
             return super().process_response(request, response)
-        encodings = encodings_of({"content-encoding": ",".join(_encodings(response))})
         try:
-            body = decoded(response.body, encodings, self._max_size)
+            body = decoded(response.body, _encodings(response), self._max_size)
         except TooLargeError as error:
             raise LostError(Loss.TOO_LARGE, str(error)) from error
         except PayloadError as error:
@@ -97,6 +100,15 @@ class DecodingMiddleware(HttpCompressionMiddleware):
         kind = responsetypes.from_args(headers=response.headers, url=response.url, body=body)
         unread = {"encoding": None} if issubclass(kind, TextResponse) else {}  # what the packed body was taken for
         return response.replace(cls=kind, body=body, **unread)
+
+
+def _fault(response: Response, encodings: list[str]) -> str:
+    """Why a body is not the whole one; empty where it is."""
+    if response.status == HTTPStatus.PARTIAL_CONTENT and not _is_all(response.headers.get("Content-Range") or b""):
+        return "a part was sent, which nobody had asked for"
+    if encodings and response.body and not is_whole(response.body, encodings[-1]):
+        return f"the {encodings[-1]} data break off"
+    return ""
 
 
 def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
@@ -118,10 +130,16 @@ def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
     return False
 
 
+def _is_all(content_range: bytes) -> bool:
+    """Whether the range is from the first byte to the last."""
+    found = _RANGE.match(content_range)
+    return found is not None and int(found[1]) + 1 == int(found[2])
+
+
 def _encodings(response: Response) -> list[str]:
-    """What the body was packed with, in order; one empty word where it was not."""
+    """What the body was packed with, in order."""
     told = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
-    return [word.strip() for word in told.lower().split(",")]
+    return encodings_of({"content-encoding": told})
 
 
 def _robots(body: bytes, encodings: list[str]) -> bytes:
