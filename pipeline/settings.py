@@ -31,6 +31,7 @@ DOWNLOADER_MIDDLEWARES = {
     "pipeline.downloads.soundness.DecodingMiddleware": 590,
     "pipeline.downloads.exchange.ExchangeMiddleware": 592,
     "pipeline.downloads.soundness.SoundnessMiddleware": 595,
+    "pipeline.downloads.redirects.LocationMiddleware": 610,
 }
 DOWNLOAD_HANDLERS = {
     "http": "pipeline.downloads.guard.GuardedHandler",

@@ -62,7 +62,7 @@ def canonical_url(url: str, base: str | None = None) -> str | None:
     None for what is no http(s) address.
     """
     parsed = _parse(url, base)
-    if parsed is None or parsed.protocol not in ("http:", "https:") or not parsed.hostname:
+    if parsed is None or parsed.protocol not in ("http:", "https:") or not parsed.hostname.strip("."):
         return None
     if not parsed.hash.startswith(_ROUTES) or len(parsed.hash) < 3:
         parsed.hash = ""
@@ -113,9 +113,15 @@ def is_twin(url: str) -> bool:
 
 
 def absolute_url(url: str, base: str = "") -> str | None:
-    """The web address whole and otherwise as it is; relative ones hang on ``base``. None for no http(s) address."""
+    """The web address whole and otherwise as it is, but for credentials; relative ones hang on ``base``.
+
+    None for no http(s) address.
+    """
     parsed = _parse(url.strip(), base) if url.strip() else None
-    return parsed.href if parsed and parsed.protocol in ("http:", "https:") and parsed.hostname else None
+    if parsed is None or parsed.protocol not in ("http:", "https:") or not parsed.hostname.strip("."):
+        return None
+    parsed.username = parsed.password = ""
+    return parsed.href
 
 
 @lru_cache(1000)  # it is asked for the same hosts again and again

@@ -149,6 +149,11 @@ def test_an_absolute_address_keeps_its_query_and_fragment():
     assert absolute_url("  ", "https://news.example/a") is None
 
 
+def test_an_absolute_address_has_a_host_and_no_credentials():
+    assert absolute_url("https://me:secret@news.example/a") == "https://news.example/a"
+    assert [absolute_url(url) for url in ("http://./a", "http://..", "http://:80/")] == [None] * 3
+
+
 @pytest.mark.parametrize(
     ("url", "site"),
     [

@@ -102,7 +102,7 @@ class _Choice(DownloaderInterface):
     host: str | None = None
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:  # noqa: ARG002
-        return [(0, self.host)] if self.host else []
+        return [(0, self.host)] if self.host is not None else []
 
     def get_slot_key(self, request: Request) -> str:
         """The host; after a redirect the request still carries the slot of the one before."""

@@ -15,7 +15,7 @@ from scrapy.core.downloader.handlers import http11
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CannotResolveHostError, DownloadFailedError
 from scrapy.http import Response
-from scrapy.resolver import CachingHostnameResolver
+from scrapy.resolver import CachingHostnameResolver, HostResolution
 from twisted.internet.base import ReactorBase
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from twisted.python.failure import Failure
@@ -68,7 +68,14 @@ class GuardedResolver(CachingHostnameResolver):
         addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> IHostResolution:
-        """Resolve a name, or an address in any spelling, for one connection."""
+        """Resolve a name, or an address in any spelling, for one connection. What cannot be a name has no address."""
+        try:
+            hostName.encode("idna")  # as the lookup will, whose error nobody would catch
+        except UnicodeError:
+            resolution: Any = HostResolution(hostName)
+            resolutionReceiver.resolutionBegan(resolution)
+            resolutionReceiver.resolutionComplete()
+            return resolution  # type: ignore[no-any-return]
         guard: Any = _Guard(self, resolutionReceiver, hostName, portNumber)
         return super().resolveHostName(guard, hostName, portNumber, addressTypes, transportSemantics)
 

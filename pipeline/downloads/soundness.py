@@ -34,7 +34,7 @@ FOREIGN_TYPES = frozenset({
     "application/vnd.apple.mpegurl", "application/x-mpegurl",
 })  # fmt: skip
 _OFFICE = "application/vnd.openxmlformats"
-_RANGE = re.compile(rb"bytes 0-(\d{1,18})/(\d{1,18})")
+_RANGE = re.compile(rb"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
 
 
@@ -104,7 +104,7 @@ class DecodingMiddleware(HttpCompressionMiddleware):
 
 def _fault(response: Response, encodings: list[str]) -> str:
     """Why a body is not the whole one; empty where it is."""
-    if response.status == HTTPStatus.PARTIAL_CONTENT and not _is_all(response.headers.get("Content-Range") or b""):
+    if response.status == HTTPStatus.PARTIAL_CONTENT and _is_part(response.headers.get("Content-Range") or b""):
         return "a part was sent, which nobody had asked for"
     if encodings and response.body and not is_whole(response.body, encodings[-1]):
         return f"the {encodings[-1]} data break off"
@@ -130,10 +130,10 @@ def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
     return False
 
 
-def _is_all(content_range: bytes) -> bool:
-    """Whether the range is from the first byte to the last."""
+def _is_part(content_range: bytes) -> bool:
+    """Whether the range leaves out bytes of the body."""
     found = _RANGE.match(content_range)
-    return found is not None and int(found[1]) + 1 == int(found[2])
+    return found is not None and int(found[2]) - int(found[1]) + 1 < int(found[3])
 
 
 def _encodings(response: Response) -> list[str]:

@@ -278,15 +278,23 @@ PAGES: dict[str, tuple[str, Answer | Callable[[Asked], Answer]]] = {
     "redirect without Location": ("rejected", Answer(status=302)),
     "redirect to nothing": ("redirects rejected", moved("")),
     "redirect to itself": ("redirects", moved("/2026/11/20/ferry-stays")),
-    "redirect to javascript:": ("redirects rejected failed", moved("javascript:alert(1)")),
-    "redirect to data:": ("redirects rejected failed", moved("data:text/html,<p>hello")),
-    "redirect to file:": ("redirects rejected failed", moved("file:///etc/passwd")),
-    "redirect to ftp:": ("redirects rejected failed", moved("ftp://127.0.0.1/x")),
-    "redirect to a broken address": ("redirects rejected failed no_host", moved("http://[::1")),
-    "redirect to port 99999": ("redirects rejected failed no_host", moved("http://example.invalid:99999/")),
-    "redirect to an empty host": ("redirects rejected failed no_host", moved("http:///path")),
+    "redirect to javascript:": ("redirects", moved("javascript:alert(1)")),
+    "redirect to data:": ("redirects", moved("data:text/html,<p>hello")),
+    "redirect to file:": ("redirects", moved("file:///etc/passwd")),
+    "redirect to ftp:": ("redirects", moved("ftp://127.0.0.1/x")),
+    "redirect to a broken address": ("redirects", moved("http://[::1")),
+    "redirect to port 99999": ("redirects", moved("http://example.invalid:99999/")),
+    "redirect to an empty host": ("no_host", moved("http:///path")),
+    "redirect to a host of dots": ("redirects", moved("http://./")),
+    "redirect to a port without a host": ("redirects", moved("http://:80/")),
+    "meta refresh to a host of dots": (
+        "no_host failed",
+        Answer('<meta http-equiv="refresh" content="0; url=http://./">'),
+    ),
+    "redirect to a name of 70 letters": ("no_host", moved(f"http://{'a' * 70}.invalid/")),
+    "redirect to a name with two dots": ("no_host", moved("http://nowhere..invalid/")),
     "redirect to an unknown host": ("no_host not_connected", moved("http://nowhere.invalid/")),
-    "redirect to an address of 100 kB": ("not_connected redirects", moved("/" + "x" * 100_000)),
+    "redirect to an address of 100 kB": ("redirects", moved("/" + "x" * 100_000)),
     "redirect in Latin-1": ("rejected", raw(b"HTTP/1.1 302 X\r\nContent-Length: 0\r\nLocation: /caf\xe9\r\n\r\n")),
     "redirect with two Locations": (
         "rejected",
@@ -298,6 +306,23 @@ PAGES: dict[str, tuple[str, Answer | Callable[[Asked], Answer]]] = {
         Answer('<meta http-equiv=refresh content="0; url=/2026/11/20/ferry-stays">'),
     ),
     "Refresh header": ("rejected article", Answer(GOOD, headers={"Refresh": "0; url=/x"})),
+}
+
+
+def led(location: str) -> Callable[[Site], None]:
+    """A page that is elsewhere on the host; "{}" stands for the host's address."""
+
+    def set_up(site: Site) -> None:
+        page(moved(location.format(site.url.partition("//")[2])))(site)
+        site.pages["/2026/found"] = Answer(GOOD)
+
+    return set_up
+
+
+FOUND = {
+    "with backslashes": "\\2026\\found",
+    "with credentials": "http://me:secret@{}/2026/found",
+    "with dots and a scheme in capitals": "HTTP://{}/x/../2026/./found#part",
 }
 
 
@@ -556,6 +581,8 @@ def cases(port: int) -> Iterator[Case]:
         )
     for name, (expected, maker) in SECTIONS.items():
         yield Case(name, expected, lambda site, maker=maker: _section(site, maker), lambda _: {})
+    for name, location in FOUND.items():
+        yield Case(f"redirect {name}", "article", led(location))
     yield Case(
         "endless redirects",
         "redirects",
