@@ -16,6 +16,8 @@ _AGENT = re.compile(r"\s*user[\s-]?agent\s*(?::|\s)\s*(?P<name>[^#]*)", re.IGNOR
 _DELAY = re.compile(
     r"\s*crawl-?delay\s*:\s*(?P<seconds>\d+(?:[.,]\d+)?)\s*(?:s|secs?|seconds?)?\s*(?:#.*)?", re.IGNORECASE
 )
+_KNOWN = re.compile(r"\s*(?:allow|di|crawl|request|visit|site|host)", re.IGNORECASE)
+"""How the other lines begin that Protego knows, misspelled ones too."""
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _OTHERS = "another-agent"
 _BOM = b"\xef\xbb\xbf"
@@ -127,7 +129,7 @@ def _line(line: str, agent: str) -> str:
         return f"Crawl-delay: {delay['seconds'].replace(',', '.')}"
     match = _AGENT.match(line)
     if not match:
-        return line
+        return line if _KNOWN.match(line) else ""  # one that nobody knows would end the group
     name = match["name"].strip()
     if name.startswith("*") and not name[1:2].strip():
         return "User-agent: *"

@@ -68,6 +68,13 @@ def test_groups_of_the_same_name_are_one():
 
 
 @pytest.mark.parametrize(
+    "line", ["Clean-param: ref /a", "no rule at all", "<b>", "Sitemap: https://news.example/s", ""]
+)
+def test_a_line_that_is_no_rule_parts_no_names(line):
+    assert not allows(f"User-agent: examplebot\n{line}\nUser-agent: otherbot\nDisallow: /\n", "/a")
+
+
+@pytest.mark.parametrize(
     ("rules", "path", "allowed"),
     [
         ("Disallow: /a\nAllow: /a/b", "/a/b/c", True),
