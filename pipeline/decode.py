@@ -14,11 +14,13 @@ from pipeline.text import without_controls
 
 _DETECTION_SAMPLE = 20_000
 _DECLARATION_SPAN = 4096
+_UTF16_SPAN = 400
+_FEW = 16  # bytes beyond ASCII: too few to tell an encoding by
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]")
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _CONTROL_BYTES = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r") + b"\x7f"
-_FOREIGN = re.compile(rb"[\x80-\xff]")
+_FOREIGN = re.compile(rb"[\x80-\xff]+")
 _TOLERATED = 0.02  # share of the non-ASCII bytes that may be broken in a page whose declaration is believed
 _NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "utf-7"})
 """Codecs of Python that no browser takes for the encoding of a page."""
@@ -75,7 +77,7 @@ def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
         (http_content_type_encoding(content_type) if content_type else None, "http"),
         (html_body_declared_encoding(body[:_DECLARATION_SPAN]), "meta"),
     ]
-    claims = [(encoding, signal) for encoding, signal in claimed if encoding and _is_text_codec(encoding)]
+    claims = [(encoding, signal) for encoding, signal in claimed if encoding and _can_be(encoding, body)]
     utf8 = ("utf-8", "utf-8")
     if claims and _SINGLE_BYTE.match(claims[0][0]) and _MULTIBYTE_UTF8.search(body) and _strict(body, "utf-8"):
         return [utf8, *claims]
@@ -84,12 +86,13 @@ def _claims(body: bytes, content_type: str | None) -> list[tuple[str, str]]:
     return [*claims, utf8]
 
 
-def _is_text_codec(encoding: str) -> bool:
+def _can_be(encoding: str, body: bytes) -> bool:
+    """Whether there is such an encoding, and mark-up that can be read as ASCII would be mark-up in it."""
     try:
-        b" ".decode(encoding, "replace")
+        reads_ascii = b"<a>".decode(encoding, "replace") == "<a>"
     except (LookupError, ValueError):  # unknown, or a codec such as rot13 that makes no text
         return False
-    return codecs.lookup(encoding).name not in _NO_CHARSETS
+    return (reads_ascii or 0 in body[:_UTF16_SPAN]) and codecs.lookup(encoding).name not in _NO_CHARSETS
 
 
 def _strict(body: bytes, encoding: str) -> str | None:
@@ -106,7 +109,7 @@ def _fitting(body: bytes, encoding: str) -> str | None:
         text = body.decode(encoding, "replace")
         broken = text.count("\ufffd")
         beyond = len(text) - len(text.encode("ascii", "ignore"))
-        if encoding == "utf-8" and broken * 4 <= beyond - broken:
+        if encoding == "utf-8" and broken * 2 <= beyond - broken:
             return text  # no other encoding makes valid UTF-8 by chance so often
         foreign = len(body) - len(body.translate(None, _BEYOND_ASCII))
         # A byte without meaning in a single-byte encoding is rare and harmless; elsewhere it tells of a wrong claim.
@@ -117,7 +120,7 @@ def _fitting(body: bytes, encoding: str) -> str | None:
 
 def _unmarked_utf16(body: bytes) -> str | None:
     """UTF-16 without a mark, told by zeros on one side of the byte pairs of mostly Latin text."""
-    head = body[:400]
+    head = body[:_UTF16_SPAN]
     even, odd = head[::2].count(0), head[1::2].count(0)
     half = max(1, len(head) // 2)
     if odd > half * 0.4 and even < half * 0.05:
@@ -133,6 +136,9 @@ def _unmarked_jis(body: bytes) -> str | None:
 
 
 def _detected(body: bytes) -> str | None:
+    runs = [len(run) for run in _FOREIGN.findall(body)]
+    if sum(runs) < _FEW and max(runs, default=0) <= 2:  # letters among ASCII ones, which browsers read as Western
+        return "cp1252"
     from charset_normalizer import from_bytes  # noqa: PLC0415 - 60 ms to load, for one page in fifty
 
     start = _FOREIGN.search(body)

@@ -39,6 +39,17 @@ def test_a_byte_order_mark_has_the_first_word(bom, encoding):
     assert (found.text, found.signal) == (FRENCH, "bom")
 
 
+@pytest.mark.parametrize("claim", ["utf-16", "utf-16le", "utf-32", "cp037"])
+def test_a_claim_that_could_not_be_read_by_itself_is_wrong(claim):
+    assert decode(f'<?xml version="1.0" encoding="{claim}"?><a>{FRENCH}</a>'.encode()).text.endswith(f"{FRENCH}</a>")
+    assert decode(page(FRENCH, claim).encode(), f"text/html; charset={claim}").encoding == "utf-8"
+
+
+def test_a_few_letters_beyond_ascii_are_western():
+    assert "Die Größe" in decode(page("Die Größe der Brücke", "utf-8").encode("latin-1")).text
+    assert "Größe" in decode(page("Größe").encode().replace(b"</p>", b"\xa9</p>")).text
+
+
 @pytest.mark.parametrize("content_type", [None, "text/html; charset=utf-8", "text/html; charset=shift_jis"])
 def test_iso_2022_jp_is_told_by_its_escapes(content_type):
     found = decode(page(JAPANESE, "utf-8").encode("iso-2022-jp"), content_type)

@@ -40,7 +40,10 @@ _AUTHORS = (("author", "dc:creator"), ("dc:author", "creator", "itunes:author", 
 _TAGS = ("category", "dc:subject")
 _SECTIONS = ("prism:section", "section", "articlesection", "schema:articlesection")
 _KEYWORDS = ("media:keywords", "itunes:keywords", "keywords")
-_PUBLISHED = ("pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created", "date", "dc:available")
+_PUBLISHED = (
+    "pubdate", "published", "issued", "dc:date", "dc:issued", "dc:created", "created", "date", "dc:available",
+    "prism:publicationdate", "news:publication_date", "media:pubdate",
+)  # fmt: skip
 _MODIFIED = ("updated", "modified", "dc:modified", "lastbuilddate", "dc:updated", "lastupdated")
 _LANGUAGES = ("dc:language", "language")
 _MACHINE_LINKS = frozenset({

@@ -1,6 +1,7 @@
 """The times that feeds and sitemaps declare: written by programs, by many rules. Always aware, never made up."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 
 from pipeline.dates import LONGEST_DATE, ZONES, parse_stamp
@@ -19,6 +20,7 @@ _STANDARD = re.compile(
 _SPELLINGS = tuple(
     (re.compile(pattern, re.IGNORECASE), replacement)
     for pattern, replacement in (
+        ("\u2212", "-"),  # the sign of an offset, as some locales write it
         (r"\s*(?:\([^()]*\)|\[[^\[\]]*\])$", ""),  # a zone's name in brackets after its offset
         (r":(\d)(?=[:\s]|$)", r":0\1"),  # 9:5:03
         (r"(:\d\d:\d\d)[.,]\d+", r"\1"),  # parts of seconds
@@ -57,7 +59,7 @@ def read_time(written: str, now: datetime, language: str = "") -> tuple[datetime
     """The moment with how much of it was stated, or None: no date, one that no calendar has, or that cannot be meant.
 
     Without an offset the clock is read as UTC. ``now``: aware; a time over a day later, or from before the web, is
-    none. ``language`` only decides how "03/04/2025" is read.
+    none. ``language`` only decides how "03/04/2025" is read, where not one reading is none.
     """
     text, days, zone = written.strip(), 0, None
     if not _STANDARD.match(text):
@@ -65,13 +67,13 @@ def read_time(written: str, now: datetime, language: str = "") -> tuple[datetime
     stamp = parse_stamp(text, language)
     if stamp is None:
         return None
-    try:
-        moment = stamp.moment + timedelta(days=days)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone or UTC)
-        plausible = moment.year >= _EARLIEST and moment <= now + _FUTURE
-    except OverflowError:
-        return None
-    return (moment, stamp.precision) if plausible else None
+    for moment in filter(None, (stamp.moment, stamp.swapped)):
+        with suppress(OverflowError):
+            moved = moment + timedelta(days=days)
+            aware = moved if moved.tzinfo else moved.replace(tzinfo=zone or UTC)
+            if aware.year >= _EARLIEST and aware <= now + _FUTURE:
+                return aware, stamp.precision
+    return None
 
 
 def _normalised(text: str) -> tuple[str, int, timezone | None]:

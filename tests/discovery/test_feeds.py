@@ -52,6 +52,9 @@ SAME_ARTICLE = {
     "items beside the channel": f"<rss version='0.91'><channel><title>Desk</title></channel><item>{ONE}</item></rss>",
     "no channel": f"<rss><item>{ONE}</item></rss>",
     "RSS namespace": rss(ONE, attributes='xmlns="http://backend.userland.com/rss2"'),
+    "PRISM's date": rss(
+        f"<title>One</title><link>{PAGE}</link><prism:publicationDate>{ISO}</prism:publicationDate>"
+    ),
     "RDF": rdf(f"<item><title>One</title><link>{PAGE}</link><dc:date>{ISO}</dc:date></item>"),
     "RDF, rdf:about only": rdf(f'<item rdf:about="{PAGE}"><title>One</title><dc:date>{ISO}</dc:date></item>'),
     "RSS 0.90": rdf(f"<item>{ONE}</item>", namespace="http://my.netscape.com/rdf/simple/0.9/"),

@@ -47,6 +47,7 @@ from tests.discovery.samples import MOMENT, NOW
         "Di, 05 Mär 2024 06:07:08 GMT",
         "Τρί, 05 Μάρ 2024 08:07:08 EET",
         "2024-marzo-5T06:07:08Z",
+        "2024-03-05T05:07:08\u221201:00",
         "2024년 3월 5일 오전 6:07:08",
         " \n2024-03-05T06:07:08Z\t",
     ],
@@ -90,3 +91,7 @@ def test_an_offset_is_kept_and_one_of_no_place_is_not():
 def test_the_language_decides_on_day_and_month():
     assert read_time("03/05/2024", NOW, "en-US")[0] == datetime(2024, 3, 5, tzinfo=UTC)
     assert read_time("05/03/2024", NOW, "en-GB")[0] == datetime(2024, 3, 5, tzinfo=UTC)
+
+
+def test_of_two_readings_the_one_in_the_future_is_not_meant():
+    assert read_time("03/06/2024", datetime(2024, 3, 7, tzinfo=UTC))[0] == datetime(2024, 3, 6, tzinfo=UTC)
