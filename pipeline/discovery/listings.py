@@ -1,6 +1,5 @@
 """The door: bytes of a feed or a sitemap → ``Listing``, by what they are and not by what they are called."""
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +13,9 @@ from pipeline.urls import is_web_address
 LONGEST_FEED = 10_000_000
 """Characters of a feed that are read."""
 
-_REMARKS = re.compile(r"^(?:#.*\s*)+")
+_BEGINNING = 10_000
+"""Characters by which a list of addresses is told from other text."""
+
 _NEITHER = {
     "": Listing(Format.UNKNOWN, fault="neither feed nor sitemap"),
     "html": Listing(Format.PAGE, fault="html instead of a feed or sitemap"),
@@ -37,9 +38,15 @@ def read_listing(
         return Listing(Format.UNKNOWN, fault="empty")
     if text.startswith(("{", "[")):
         return read_json_feed(text, url, now)
-    if is_web_address(_REMARKS.sub("", text)):
+    if _lists_addresses(text):
         return _noted(read_addresses(text, url, whole=whole), whole=whole)
     return _read_xml(text, url, now, whole=whole)
+
+
+def _lists_addresses(text: str) -> bool:
+    """Whether lines are web addresses, but for remarks, and at most as many others."""
+    lines = [line for line in map(str.strip, text[:_BEGINNING].splitlines()) if line and not line.startswith("#")]
+    return not text.startswith("<") and 0 < len(lines) <= 2 * sum(map(is_web_address, lines))
 
 
 def _read_xml(text: str, url: str, now: datetime, *, whole: bool) -> Listing:

@@ -42,6 +42,7 @@ SAME_PAGE = {
     "list": f"{PAGE}\n",
     "list with mark": f"\ufeff{PAGE}\r\n# comment\r\n\r\n",
     "list with remarks before": f"# our pages\n#\n\n{PAGE}\n",
+    "list with a heading": f"Our pages\n{PAGE}\n",
     "list of several columns": f"{PAGE}\t2024-03-05\t0.5\n",
     "list in gzip": gzip.compress(PAGE.encode()),
 }  # fmt: skip
