@@ -106,8 +106,14 @@ def _entries(connection: Connection, ids: set[int]) -> dict[int, Entry]:
     if not ids:
         return entries
     article, version = articles.c, versions.c
-    of_version = (version.number, version.content_hash, version.digest.label("page"), version.fetched_at.label("at"))
-    columns = (article.id, article.version, article.record_hash, article.fetched_at, article.digest)
+    of_version = (
+        version.number,
+        version.content_hash,
+        version.digest.label("page"),
+        version.fetched_at.label("at"),
+        version.headline,
+    )
+    columns = (article.id, article.version, article.record_hash, article.fetched_at, article.digest, article.published)
     query = select(*columns, article.gone_at, article.gone_status, *of_version).join(versions)
     for row in connection.execute(query.where(among(connection, article.id, ids))):
         if (entry := entries.get(row.id)) is None:
@@ -116,6 +122,8 @@ def _entries(connection: Connection, ids: set[int]) -> dict[int, Entry]:
             entries[row.id] = entry
         entry.contents[row.number] = row.content_hash
         entry.pages[row.number] = (row.page, row.at)
+        if row.number == row.version:
+            entry.headline, entry.published = row.headline, row.published
     return entries
 
 

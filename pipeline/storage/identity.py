@@ -12,22 +12,31 @@ A capture that shows nothing new leaves no trace, its time included: saving it w
 differs only in what :mod:`pipeline.changes` calls noise may bring the article's row up to date, and leaves the text of
 the version as it was cited.
 
+A canonical address is the page's own claim, and templates put the same one in every page of a site. It does not lead
+to an article that tells another story, by headline, time and text.
+
 A version is never written again. What another extractor makes of the same page is a version of its own that replaces
 the first (:mod:`pipeline.storage.generations`): the publisher changed nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import TypeAlias
 
 from pipeline.items import Article, Rejection
 from pipeline.storage.records import bounded, content_hash, record_hash
+from pipeline.text import fold
 from pipeline.urls import canonical_url, twin_key
 
 TWIN = "twin:"
 """Begins a key that is no address but stands for all spellings of one, see :func:`pipeline.urls.twin_key`."""
 
+
+ALIKE = 0.5
+"""How much of two headlines is the same, from 0 to 1, where they may be those of one story."""
 
 GONE = frozenset({404, 410})
 """Statuses that say of an address that there is nothing any more."""
@@ -57,7 +66,8 @@ class Entry:
     of. ``current``: number of the current version. ``gone``: when its address first answered 404 or 410, and which.
     ``record``: the capture the article's row is to be written from, None while the row stands as it is.
     ``versions``: captures by the number of the version they make; ``replaced``: by the same, the number of the one that
-    it replaces. ``seen``: whether only that it is gone, or there again, is to be written.
+    it replaces. ``seen``: whether only that it is gone, or there again, is to be written. ``headline``,
+    ``published``: those last written.
     """
 
     id: int
@@ -73,6 +83,8 @@ class Entry:
     versions: dict[int, Article] = field(default_factory=dict)
     replaced: dict[int, int] = field(default_factory=dict)
     seen: bool = False
+    headline: str = ""
+    published: datetime | None = None
 
     def is_known_state(self, content: str, fetched_at: datetime) -> bool:
         """Whether a capture of that time shows a state that the article has left since."""
@@ -85,7 +97,15 @@ class Entry:
     def write(self, article: Article, record: str) -> None:
         """Make ``article`` the current record."""
         self.record, self.record_hash = article, record
+        self.headline, self.published = article.headline, article.published
         self.fetched_at, self.digest = article.fetched_at, article.digest
+
+    def tells_other_story(self, article: Article) -> bool:
+        """Whether a capture has another headline, another time and another text."""
+        if article.published and article.published == self.published:
+            return False
+        headlines = SequenceMatcher(None, fold(self.headline), fold(article.headline), autojunk=False)
+        return headlines.ratio() < ALIKE and content_hash(article) not in self.contents.values()
 
     def add_version(self, article: Article, content: str, replaces: int | None) -> int:
         """Add a version and return its number."""
@@ -145,6 +165,7 @@ class Ledger:
 
     def place(self, article: Article, keys: list[str]) -> Outcome:
         """Decide on one capture, as if all before it were stored. ``keys``: see :func:`keys_of`."""
+        keys = self._believed(article, keys)
         record = record_hash(article)
         found = next((self.places[key] for key in _lookup_order(keys) if key in self.places), None)
         if found is None:
@@ -169,7 +190,8 @@ class Ledger:
 
     def known(self, article: Article) -> Entry | None:
         """The stored article that this is a capture of."""
-        return next((self.places[key].entry for key in _lookup_order(keys_of(article)) if key in self.places), None)
+        keys = self._believed(article, keys_of(article))
+        return next((self.places[key].entry for key in _lookup_order(keys) if key in self.places), None)
 
     def reread(self, entry: Entry, article: Article, replaces: int | None) -> None:
         """Take what another extractor made of a capture that is stored: what it changes, whatever that is.
@@ -184,7 +206,18 @@ class Ledger:
         if is_shown:
             entry.write(article, record)
         self.entries[entry.id] = entry
-        self._point(keys_of(article), entry, record, refresh=is_shown)
+        self._point(self._believed(article, keys_of(article)), entry, record, refresh=is_shown)
+
+    def _believed(self, article: Article, keys: list[str]) -> list[str]:
+        """The keys without those of the canonical address, where that leads to another story and no other key does."""
+        known = {key: self.places[key].entry for key in keys if key in self.places}
+        if not known or not article.canonical_url:
+            return keys
+        own = _keys([address for address in article.addresses if address != article.canonical_url] or [article.url])
+        ours = {known[key].id for key in own if key in known}
+        if all(entry.id in ours or not entry.tells_other_story(article) for entry in known.values()):
+            return keys
+        return [key for key in keys if key in own] or keys
 
     def _new(self, article: Article, keys: list[str], record: str) -> Outcome:
         content = content_hash(article)
@@ -215,7 +248,10 @@ class Ledger:
 
 def keys_of(article: Article) -> list[str]:
     """The article's addresses as keys, each once; then what the AMP and mobile twins of each would share with it."""
-    addresses = article.addresses or (article.url,)
+    return _keys(article.addresses or (article.url,))
+
+
+def _keys(addresses: Sequence[str]) -> list[str]:
     twins = (f"{TWIN}{twin}" for address in addresses if (twin := twin_key(address)))
     return list(dict.fromkeys(map(bounded, (*addresses, *twins))))
 

@@ -36,6 +36,31 @@ def test_an_article_with_nothing_but_the_necessary_comes_back(engine):
     assert stored(engine) == saved
 
 
+def claiming(number: int, headline: str, **fields: object) -> Article:
+    """An article whose page names the address of the section as its own."""
+    section, own = "https://harbourpost.example/news", f"https://harbourpost.example/{number}"
+    values = {"canonical_url": section, "addresses": (section, own), "headline": headline, "published": None}
+    return article(f"Words of {headline}.", url=own, **values | fields)
+
+
+def test_a_canonical_address_that_other_stories_name_too_is_not_believed(engine):
+    ferry, school = claiming(1, "Ferry stays another year"), claiming(2, "Council closes two schools")
+    assert save(engine, [ferry]) == [NEW]
+    assert save(engine, [school, claiming(3, "Storm fells the old oak")]) == [NEW, NEW]
+    assert save(engine, [school, ferry]) == [UNCHANGED, UNCHANGED]
+    assert save(engine, [replace(school, headline="Two schools to close", fetched_at=NOON + timedelta(hours=1))]) == [
+        UPDATED
+    ]
+    assert counts(engine)["articles"] == 3
+
+
+def test_a_canonical_address_leads_to_the_same_story(engine):
+    save(engine, [claiming(1, "Ferry stays another year", published=NOON)])
+    assert save(engine, [claiming(2, "Ferry to stay for another year", hours=1, published=NOON)]) == [UPDATED]
+    assert save(engine, [claiming(3, "Old boat sails on", hours=2, published=NOON)]) == [UPDATED]
+    assert counts(engine)["articles"] == 1
+
+
 def test_times_come_back_in_utc(engine):
     oslo = timezone(timedelta(hours=2))
     save(engine, [article(published=datetime(2026, 7, 1, 1, 30, tzinfo=oslo))])
