@@ -11,7 +11,7 @@ from pipeline.text import collapse, has_letters, join_drop_cap
 
 _BULLET = re.compile(r"^[*•▪◦‣·●■]\s+(?=\S)")
 _QUOTED = re.compile(r"^>+\s?")
-_MARKUP_START = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
+_MARKUP_START = re.compile(r"\A\s*<!--|<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _MARKUP_TAG = re.compile(
     r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|article|section|script|img)\b[^<>]*>", re.IGNORECASE
 )

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from pipeline.items import Reason
+from pipeline.items import Media, Reason
 from tests.extraction.pages import article_of, body_texts, html_page, paragraphs, rejection_of, text_page
 from tests.extraction.stories import STORIES
 
@@ -46,6 +46,10 @@ REFUSED = [
     (text_page(gzip.compress(HEADLINE.encode())), Reason.NOT_TEXT),
     (text_page(zlib.compress(" ".join(STORY).encode() * 9)), Reason.NOT_TEXT),
     (text_page(bytes(range(256)) * 8), Reason.NOT_TEXT),
+    (text_page('{"title": "Bell", "body": "' + " ".join(STORY) + '"}', Media.HTML), Reason.NOT_TEXT),
+    (text_page("<!-- " + " ".join(STORY) + " -->", Media.HTML), Reason.EMPTY),
+    (html_page(paragraphs("It looks like you are using an ad blocker. Please disable your ad blocker, or subscribe to support what we do, and load the page again to go on reading."), "Ad blocker detected"), Reason.SCRIPT_SHELL),
+    (html_page(paragraphs("We are changing some pipes and cables, and expect to be here again before long. Thank you for waiting, and sorry for the trouble that this may cause you."), "We'll be right back"), Reason.ERROR_PAGE),
     (text_page(HEADLINE), Reason.TOO_SHORT),
     (text_page(f"{HEADLINE}\n\n{STORY[0]}"), Reason.TOO_SHORT),
     (text_page(f"{HEADLINE}\n\nSubscribe to the Echo\n\n© 2025 Quillmere Echo"), Reason.TOO_SHORT),
