@@ -75,6 +75,7 @@ def test_canonical_spelling(url, expected):
         "https://news.example/a/b?outputType=amp&id=1",
         "https://news.example/a/b/index.html?id=1",
         "https://cache.example/c/s/news.example/a/b?id=1",
+        "https://cache.example/v/s/amp.news.example/a/b?id=1&amp_js_v=0.1&usqp=mq331",
         "https://search.example/amp/s/www.news.example/a/b/amp/?id=1",
     ],
 )
