@@ -4,7 +4,6 @@ All state is in the database: what a listing names is written down together with
 at any moment loses no page; the next one fetches what this one did not.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -29,7 +28,7 @@ from pipeline.sources import Source
 from pipeline.spiders.definitions import chosen, read_sources, require_contact
 from pipeline.spiders.desk import Desk
 from pipeline.spiders.pages import opt_outs_of, page_of_source
-from pipeline.spiders.polling import Poll, conditions, failed, read_poll
+from pipeline.spiders.polling import Poll, conditions, failed, read_aside
 from pipeline.spiders.search import answer_of, find_listings
 from pipeline.storage.identity import Outcome
 from pipeline.storage.listings import ListingState
@@ -146,7 +145,7 @@ class NewsSpider(Spider):
         self._measure(source, response)
         state = self._desk.state(source, listing)
         navigation = await self._desk.navigation(state)
-        poll = await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC), navigation)
+        poll = await read_aside(state, answer_of(response), navigation)
         async for request in self._noted(self.sources[source], poll, depth):
             yield request
 

@@ -1,10 +1,11 @@
 """One poll of a feed, sitemap or section page: what to ask for, and what the answer means. Sends nothing itself."""
 
+import asyncio
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from threading import Lock
 
 from pipeline.discovery.listing import Format, Listing
 from pipeline.discovery.listings import read_listing
@@ -18,8 +19,9 @@ WHOLE_AGE = timedelta(days=1)
 
 LONGEST_VALIDATOR = 1000
 
-_reading = Lock()
-"""One listing at a time: a large one takes hundreds of megabytes, and two of them no less time in two threads."""
+_reader = ThreadPoolExecutor(1, thread_name_prefix="listings")
+"""One listing at a time, and in one thread: a large one takes hundreds of megabytes, of which each thread would keep
+many to itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,18 @@ def conditions(state: ListingState, now: datetime) -> dict[str, str]:
     return {name: value for name, value in validators.items() if value}
 
 
+async def read_aside(state: ListingState, answer: Answer, navigation: Collection[str] = frozenset()) -> Poll:
+    """Read an answer while the crawl goes on."""
+    loop = asyncio.get_running_loop()
+    return await loop.run_in_executor(_reader, read_poll, state, answer, datetime.now(UTC), navigation)
+
+
 def read_poll(state: ListingState, answer: Answer, now: datetime, navigation: Collection[str] = frozenset()) -> Poll:
     """Read an answer. A body that is the same as last time is not read again.
 
     ``navigation``: canonical addresses known to be no articles, for a section page.
     """
-    if answer.status == 304:
+    if answer.status == 304 and state.read_at:
         return _good(state, UNCHANGED, now)
     if answer.status >= 300:
         return failed(state, f"status_{answer.status}", now)
@@ -67,8 +75,7 @@ def read_poll(state: ListingState, answer: Answer, now: datetime, navigation: Co
     }
     if digest == state.digest:
         return _good(replace(state, **validators), UNCHANGED, now)  # type: ignore[arg-type]
-    with _reading:
-        listing = _read(state, answer, now, navigation)
+    listing = _read(state, answer, now, navigation)
     if listing.fault and not listing.links and not listing.children:
         return replace(failed(state, "unreadable", now, listing.fault), listing=listing)
     read = replace(state, digest=digest, changed_at=now, **validators)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
 """Looking at a site before it becomes a source: its listings, and a few of the pages they name. Nothing is stored."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -20,7 +19,7 @@ from pipeline.funnel import CHANGED
 from pipeline.items import Link, Origin, RawPage
 from pipeline.sources import Source, default_name
 from pipeline.spiders.pages import opt_outs_of, page_of_response, page_of_source
-from pipeline.spiders.polling import Poll, read_poll
+from pipeline.spiders.polling import Poll, read_aside
 from pipeline.spiders.search import answer_of, poll_once, try_listings
 from pipeline.storage.listings import ListingState
 from pipeline.traps import trap
@@ -109,7 +108,7 @@ class ProbeSpider(Spider):
     async def _as_listing(self, response: Response) -> Poll | None:
         """The address itself as a feed or sitemap, where it is one."""
         state = ListingState(self.source.name, response.url, Origin.FEED)
-        poll = await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))
+        poll = await read_aside(state, answer_of(response))
         if poll.outcome != CHANGED or not poll.listing:
             return None
         kind = Origin.SITEMAP if poll.listing.format in _SITEMAPS else Origin.FEED

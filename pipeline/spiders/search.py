@@ -1,6 +1,5 @@
 """Finding the listings of a source: what its front page and robots.txt name, else where sites usually have them."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from pipeline.funnel import CHANGED
 from pipeline.items import Origin
 from pipeline.sources import Source
 from pipeline.spiders.pages import headers_of
-from pipeline.spiders.polling import Answer, Poll, failed, read_poll
+from pipeline.spiders.polling import Answer, Poll, failed, read_aside
 from pipeline.storage.listings import ListingState
 
 MOST_TRIED = 12
@@ -53,7 +52,7 @@ async def try_listings(crawler: Crawler, source: Source, response: Response) -> 
             yield poll
     if not found.total():
         state = ListingState(source.name, source.url, Origin.SECTION)
-        yield await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))
+        yield await read_aside(state, answer_of(response))
 
 
 def answer_of(response: Response) -> Answer:
@@ -88,4 +87,4 @@ async def poll_once(crawler: Crawler, source: Source, state: ListingState) -> Po
         response = await fetch(crawler, request)
     except LostError as error:
         return failed(state, error.loss, datetime.now(UTC), error.detail)
-    return await asyncio.to_thread(read_poll, state, answer_of(response), datetime.now(UTC))
+    return await read_aside(state, answer_of(response))
