@@ -18,7 +18,12 @@ _SIGNATURES = re.compile(
     re.DOTALL,
 )
 """How files of other kinds begin."""
-_JSON = re.compile(r'[\[{][\s\[{]*"[\w@$.-]{1,60}"\s*:')
+_DATA = re.compile(
+    r'[\[{][\s\[{]*"[\w@$.-]{1,60}"\s*:'
+    r"|(?:<\?xml[^<>]*>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""How JSON begins, and what a feed or a sitemap begins with."""
 CHALLENGE_MARKS = re.compile(
     r"captcha|challenge[-_](?:form|platform|running|error|stage)|_incapsula_|cf[-_]chl|datadome|geetest|turnstile",
     re.IGNORECASE,
@@ -63,8 +68,8 @@ def judge_bytes(body: bytes, text: str) -> Verdict | None:
     sample = text.lstrip()[:50_000]
     if not sample.strip():
         return Verdict(Reason.EMPTY, f"{len(body)} bytes, no printable character")
-    if found := _JSON.match(sample):
-        return Verdict(Reason.NOT_TEXT, f"JSON: begins with {found[0][:30]!r}")
+    if found := _DATA.match(sample):
+        return Verdict(Reason.NOT_TEXT, f"data: begins with {found[0][-30:]!r}")
     zeros = body[:50_000].count(0) if "\x00" not in sample and not _is_wide(body, text) else 0
     strange = sample.count("\ufffd") + len(_C1.findall(sample)) + zeros
     if strange > 0.1 * len(sample):

@@ -268,6 +268,8 @@ PAGES: dict[str, tuple[str, Answer | Callable[[Asked], Answer]]] = {
             "<html><head><title>Just a moment...</title></head><body><h1>Checking your browser</h1><p>Please enable JavaScript and cookies to continue.</p></body></html>"
         ),
     ),
+    "a feed as page": ("rejected", Answer(feed("http://nowhere.invalid", *map(str, range(9))), kind=FEED)),
+    "JSON as page": ("rejected", Answer(json.dumps({"title": "Ferry stays", "text": "It stays for a year. " * 90}))),
     "script shell": (
         "rejected",
         Answer(
@@ -472,7 +474,7 @@ LISTINGS: dict[str, tuple[str, Answer | Callable[[Asked], Answer]]] = {
     "feed: a page": ("listing", Answer(GOOD)),
     "feed: 404": ("listing", Answer("no", 404)),
     "feed: 500": ("listing", Answer("no", 500)),
-    "feed: 304 unasked": ("listing unchanged", raw(b"HTTP/1.1 304 Not Modified\r\n\r\n")),
+    "feed: 304 unasked": ("status_304", raw(b"HTTP/1.1 304 Not Modified\r\n\r\n")),
     "feed: no entries": ("listing", Answer("<rss><channel></channel></rss>", kind=FEED)),
     "feed: cut in an address": ("listing rejected no_host", Answer(FEED_TEXT[: FEED_TEXT.rindex("ferry-4")], kind=FEED)),
     "feed: garbage": ("listing", Answer(bytes(range(256)) * 1000, kind=FEED)),

@@ -47,6 +47,7 @@ REFUSED = [
     (text_page(zlib.compress(" ".join(STORY).encode() * 9)), Reason.NOT_TEXT),
     (text_page(bytes(range(256)) * 8), Reason.NOT_TEXT),
     (text_page('{"title": "Bell", "body": "' + " ".join(STORY) + '"}', Media.HTML), Reason.NOT_TEXT),
+    (text_page('<?xml version="1.0"?>\n<!-- ours -->\n<rss version="2.0"><channel>' + paragraphs(*STORY) + "</channel></rss>", Media.HTML), Reason.NOT_TEXT),
     (text_page("<!-- " + " ".join(STORY) + " -->", Media.HTML), Reason.EMPTY),
     (html_page(paragraphs("It looks like you are using an ad blocker. Please disable your ad blocker, or subscribe to support what we do, and load the page again to go on reading."), "Ad blocker detected"), Reason.SCRIPT_SHELL),
     (html_page(paragraphs("We are changing some pipes and cables, and expect to be here again before long. Thank you for waiting, and sorry for the trouble that this may cause you."), "We'll be right back"), Reason.ERROR_PAGE),
