@@ -24,6 +24,6 @@ class LocationMiddleware:
         written = _FOREIGN.sub(lambda byte: b"%%%02X" % ord(byte[0]), told).decode("ascii")
         target = absolute_url(written, request.url)
         if not target or len(target) > LONGEST_ADDRESS:
-            raise LostError(Loss.REDIRECTS, f"to {written[:200]!r}, which is no web address")
+            raise LostError(Loss.REDIRECTS, f"leads to {written[:200]!r}, which is no web address")
         response.headers["Location"] = target
         return response
