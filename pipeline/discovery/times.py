@@ -2,9 +2,10 @@
 
 import re
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from zoneinfo import ZoneInfo
 
-from pipeline.dates import LONGEST_DATE, ZONES, parse_stamp
+from pipeline.dates import AMERICAN, LONGEST_DATE, ZONES, parse_stamp
 from pipeline.items import Precision
 from pipeline.text import collapse
 
@@ -49,7 +50,7 @@ _ZONES = {
     **ZONES,
     "Z": 0, "UT": 0, "WEST": 1, "CAT": 2, "EAT": 3, "GST": 4, "IST": 5.5, "NPT": 5.75, "ICT": 7, "PHT": 8, "AWST": 8,
     "WITA": 8, "WIT": 9, "ACST": 9.5, "ACDT": 10.5, "BRST": -2, "NDT": -2.5, "NST": -3.5, "BRT": -3, "ART": -3,
-    "ADT": -3, "AST": -4, "AT": -4, "COT": -5, "PET": -5, "ET": -5, "CT": -6, "CST": -6, "MT": -7, "PT": -8,
+    "ADT": -3, "AST": -4, "AT": -4, "COT": -5, "PET": -5, "CST": -6,
     "AKDT": -8, "AKST": -9, "HST": -10,
 }  # fmt: skip
 """Hours east of Greenwich. Of a name that two regions use, the one that most feeds mean."""
@@ -72,11 +73,11 @@ def read_time(written: str, now: datetime, language: str = "") -> tuple[datetime
             moved = moment + timedelta(days=days)
             aware = moved if moved.tzinfo else moved.replace(tzinfo=zone or UTC)
             if aware.year >= _EARLIEST and aware <= now + _FUTURE:
-                return aware, stamp.precision
+                return aware.astimezone(timezone(aware.utcoffset() or timedelta())), stamp.precision
     return None
 
 
-def _normalised(text: str) -> tuple[str, int, timezone | None]:
+def _normalised(text: str) -> tuple[str, int, tzinfo | None]:
     """The text as the standards have it, the days that "24:00" adds, and the zone where it was cut off the end."""
     text = collapse(text[:LONGEST_DATE])
     for pattern, replacement in _SPELLINGS:
@@ -97,9 +98,11 @@ def _on_24_hours(clock: re.Match[str]) -> str:
     return f" {hour:02}{clock['rest']}"
 
 
-def _zone(zoned: re.Match[str]) -> timezone | None:
+def _zone(zoned: re.Match[str]) -> tzinfo | None:
     """The zone at the end of a time; None for a name nobody knows and for an offset that no place has."""
     if name := zoned["name"]:
+        if name.upper() in AMERICAN:
+            return ZoneInfo(AMERICAN[name.upper()])
         return timezone(timedelta(hours=_ZONES[name.upper()])) if name.upper() in _ZONES else None
     offset = timedelta(hours=int(zoned["hours"]), minutes=int(zoned["minutes"] or 0))
     if offset > _LARGEST_OFFSET:

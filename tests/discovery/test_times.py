@@ -67,6 +67,7 @@ def test_one_moment_in_many_spellings(written):
         ("Sat, 31 Dec 2016 23:59:60 GMT", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC), Precision.SECOND),
         ("05.03.2024 06:07", datetime(2024, 3, 5, 6, 7, tzinfo=UTC), Precision.MINUTE),
         ("1709618828", MOMENT, Precision.SECOND),
+        ("Sat, 13 Jul 2024 06:07:08 ET", datetime(2024, 7, 13, 10, 7, 8, tzinfo=UTC), Precision.SECOND),
     ],
 )
 def test_as_much_as_was_stated(written, moment, precision):
