@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.extraction import phrases
 from pipeline.extraction.lines import Line
+from pipeline.extraction.people import begins_as_byline
 from pipeline.items import BlockKind
 from pipeline.text import collapse, has_letters, join_drop_cap
 
@@ -15,7 +16,13 @@ _MARKUP_START = re.compile(r"\A\s*<!--|<(?:!doctype\s+html|html|head|body)\b", r
 _MARKUP_TAG = re.compile(
     r"</?(?:p|div|span|a|br|h[1-6]|ul|li|table|article|section|script|img)\b[^<>]*>", re.IGNORECASE
 )
+_TITLED = re.compile(r"^(?:#{1,6}\s+|(?:title|headline|titel|titre|título|titolo)\s*[:：]\s*)(?=\S)", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:url\s*[:：]\s*)?https?://\S+$", re.IGNORECASE)
+_NUMBERED = re.compile(r"^\d{1,2}[.)]\s")
 _HEADLINE_WORDS = 40
+_KICKER_WORDS, _DATED_KICKER_WORDS = 3, 6
+_BELOW_KICKER = range(5, 21)
+"""Words of a line that is taken for the headline rather than the short one above it."""
 _NAVIGATION_LINES = 15
 
 
@@ -43,19 +50,37 @@ def read_plaintext(text: str) -> PlainText:
     place = _headline_place(lines)
     if place is None:
         return PlainText(None, lines)
-    return PlainText(lines[place].text, lines[:place] + lines[place + 1 :])
+    return PlainText(_TITLED.sub("", lines[place].text), lines[:place] + lines[place + 1 :])
 
 
 def _headline_place(lines: Sequence[Line]) -> int | None:
-    """Index of the line that is the headline: the first with words, below the site's navigation if that was saved."""
+    """Index of the line that is the headline: the first with words, below the site's navigation if that was saved.
+
+    What stands above it may be the page's address, or a kicker.
+    """
     navigated = False
     for place, line in enumerate(lines[:_NAVIGATION_LINES]):
         navigated |= phrases.matches("navigation", line)
         is_entry = navigated and line.words <= 2 and not line.closed
-        if is_entry or phrases.matches("navigation", line) or not has_letters(line.text):
+        if is_entry or phrases.matches("navigation", line) or not has_letters(line.text) or _ADDRESS.match(line.text):
+            continue
+        if place + 1 < len(lines) and _is_kicker(line, lines[place + 1]):
             continue
         return place if line.words <= _HEADLINE_WORDS else None
     return None
+
+
+def _is_kicker(line: Line, below: Line) -> bool:
+    """Whether a line names the section or day of what stands below, or a step of the way to it."""
+    if _NUMBERED.match(line.text):
+        return line.words <= _DATED_KICKER_WORDS and bool(_NUMBERED.match(below.text) or _may_be_headline(below))
+    short = line.words <= (_DATED_KICKER_WORDS if line.dated else _KICKER_WORDS)
+    return short and not line.closed and not _TITLED.match(line.text) and _may_be_headline(below)
+
+
+def _may_be_headline(line: Line) -> bool:
+    told = line.dated or begins_as_byline(line.text) or (line.closed and not line.text.endswith("?"))
+    return not told and line.words in _BELOW_KICKER
 
 
 def _line(row: str, position: int, gap: bool) -> Line:

@@ -40,6 +40,37 @@ def test_a_line_of_symbols_is_no_headline():
     assert [line.text for line in found.lines] == ["***", "12 / 4", *PARAGRAPHS]
 
 
+@pytest.mark.parametrize(
+    "above",
+    [
+        "County", "COUNTY NEWS", "County / May 3, 2025", "03/05/2025 AT 09:00", "1. News\n2. County",
+        "Home\nNews\nCounty", "https://echo.example/county/night-train", "URL: https://echo.example/county/night-train",
+    ],
+)  # fmt: skip
+def test_kickers_and_addresses_are_no_headline(above):
+    found = read_plaintext("\n".join([above, *STORIES["en"]]))
+    assert found.headline == HEADLINE
+    assert [line.text for line in found.lines] == [*above.split("\n"), *PARAGRAPHS]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "By Jane Doe of the county desk",
+        "3 May 2025, in the evening",
+        "Shift workers filled the benches of the hall.",
+        "A night",
+    ],
+)
+def test_a_short_headline_is_one(below):
+    assert read_plaintext("\n".join(["Night train", below, *PARAGRAPHS])).headline == "Night train"
+
+
+@pytest.mark.parametrize("written", ["Title: {}", "# {}", "TITRE : {}", "Titel：{}"])
+def test_what_names_the_headline_is_none_of_it(written):
+    assert read_plaintext("\n".join([written.format(HEADLINE), *PARAGRAPHS])).headline == HEADLINE
+
+
 def test_a_long_first_paragraph_is_no_headline():
     found = read_plaintext(" ".join(PARAGRAPHS) + "\n\n" + PARAGRAPHS[0])
     assert found.headline is None
