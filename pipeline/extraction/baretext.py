@@ -5,13 +5,14 @@ from lxml.html import HtmlElement
 
 from pipeline.extraction.evidence import BLOCK_TAGS, line_key
 from pipeline.extraction.markup import select
+from pipeline.text import word_count
 
-_SHORTEST = 60
-"""Characters of a paragraph, white space apart: what is shorter is seldom text, and may be a label or a date."""
+_LEAST_WORDS = 10
+"""Words of a paragraph: what is shorter is seldom text, and may be a label or a date."""
 
 _MOST_LINKED = 0.3
 _HOLDERS = ("main", "article", "section", "div", "td")
-_BOXES = XPath("//body | //center | " + " | ".join(f"//{tag}[*][text()[string-length() > 20]]" for tag in _HOLDERS))
+_BOXES = XPath("//body | //center | " + " | ".join(f"//{tag}[*][text()[string-length() > 15]]" for tag in _HOLDERS))
 
 
 def wrap_bare_text(tree: HtmlElement) -> None:
@@ -44,9 +45,9 @@ def _parts(child: HtmlElement) -> bool:
 def _wrap(box: HtmlElement, before: HtmlElement | None, run: list[HtmlElement]) -> None:
     """Wrap what stands behind an element of the box, or at its beginning, if it reads as a paragraph."""
     text = (box.text if before is None else before.tail) or ""
-    said = len(line_key(text)) + sum(len(line_key(f"{''.join(child.itertext())}{child.tail or ''}")) for child in run)
+    said = "".join((text, *("".join(child.itertext()) + (child.tail or "") for child in run)))
     linked = sum(len(line_key("".join(link.itertext()))) for child in run for link in child.iter("a"))
-    if said < _SHORTEST or linked > said * _MOST_LINKED:
+    if word_count(said) < _LEAST_WORDS or linked > len(line_key(said)) * _MOST_LINKED:
         return
     paragraph = box.makeelement("p")
     paragraph.text = text

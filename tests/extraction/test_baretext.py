@@ -34,6 +34,13 @@ def test_bare_text_is_read_where_it_stands(box, text):
     assert texts_of(f"<{box}>{TITLE}{text}</{box}>") == STORY
 
 
+@pytest.mark.parametrize("language", STORIES)
+def test_bare_text_of_any_language_is_read(language):
+    headline, first, *rest = STORIES[language]
+    page = html_page(f"<div><h1>{headline}</h1>{first}{paragraphs(*rest)}</div>", headline)
+    assert body_texts(article_of(page)) == [first, *rest]
+
+
 @pytest.mark.parametrize("tag", ["font", "span", "b"])
 def test_a_page_of_text_and_line_breaks_is_read(tag):
     page = f"<font size='+2'>{HEADLINE}</font><br><{tag}>{BREAK.join(STORY)}</{tag}>"
