@@ -16,12 +16,12 @@ from urllib.parse import urljoin
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
-from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from pipeline.downloads.losses import LostError, fetch, loss_of
 from pipeline.downloads.sites import Site, Sites, host_of
+from pipeline.downloads.soundness import CUT
 from pipeline.funnel import FINAL, UNCOUNTED, Loss
 from pipeline.politeness import Limits, after_failure, after_success, delay_of, is_postponed, retry_after, wait
 from pipeline.robots import MOST_BYTES, product_token, read_robots
@@ -36,7 +36,7 @@ BUDGET = "budget"
 """Request meta: what is left of the source's budget, for requests that it may keep from leaving."""
 
 ROBOTS_REQUEST = "robots_request"
-"""Request meta: set on a request for robots.txt itself, and on its redirects; the number of bytes received."""
+"""Request meta: set on a request for robots.txt itself, and on its redirects."""
 
 MOST_ROBOTS_REDIRECTS = 5
 OVERLOADED = frozenset({429, 503})
@@ -63,10 +63,9 @@ class CourtesyMiddleware:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        """Build it, and listen for received bytes and the run's end."""
+        """Build it, and listen for the run's end."""
         middleware = cls(crawler)
         crawler.signals.connect(middleware.spider_closed, signals.spider_closed)
-        crawler.signals.connect(middleware.bytes_received, signals.bytes_received)
         return middleware
 
     async def spider_closed(self) -> None:
@@ -87,7 +86,6 @@ class CourtesyMiddleware:
         slots = self._crawler.engine.downloader.per_slot_settings
         slots.setdefault(name, {"concurrency": self._per_host, "delay": 0, "jitter": 0})  # ``turn`` keeps the delay
         if ROBOTS_REQUEST in request.meta:
-            request.meta[ROBOTS_REQUEST] = 0
             return None
         if is_stranger and self._seconds_left(site) > 0:
             return request.replace(dont_filter=True)
@@ -162,13 +160,6 @@ class CourtesyMiddleware:
             raise LostError(Loss.ROBOTS, "robots.txt leads to an address that is not public") from exception
         if loss in HOST_FAULTS:
             self._fail(request)
-
-    def bytes_received(self, data: bytes, request: Request) -> None:
-        """End the download of a robots.txt where the part that counts ends."""
-        if ROBOTS_REQUEST in request.meta:
-            request.meta[ROBOTS_REQUEST] += len(data)
-            if request.meta[ROBOTS_REQUEST] > MOST_BYTES:
-                raise StopDownload(fail=False)
 
     def robots_text(self, url: str) -> str:
         """The robots.txt of an address's host, as far as it was read; empty without one."""
@@ -246,9 +237,9 @@ class CourtesyMiddleware:
     async def _fetch_robots(self, request: Request) -> tuple[int | None, bytes, LostError | None]:
         """Status and body of a host's robots.txt, or why there was no answer."""
         meta = {
-            ROBOTS_REQUEST: 0,
+            ROBOTS_REQUEST: True,
+            CUT: MOST_BYTES,
             SOURCE_DELAY: request.meta.get(SOURCE_DELAY),
-            "download_maxsize": 0,  # a larger one is cut
             "redirect_ttl": MOST_ROBOTS_REDIRECTS,
             "handle_httpstatus_all": False,
             "dont_retry": True,

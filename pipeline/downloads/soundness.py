@@ -17,14 +17,15 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Headers, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
-from pipeline.downloads.courtesy import ROBOTS_REQUEST
 from pipeline.downloads.losses import LostError
 from pipeline.funnel import Loss
 from pipeline.payloads import DECODERS, GZIP, PayloadError, TooLargeError, decoded, encodings_of
-from pipeline.robots import MOST_BYTES
 
 WANTED = "page"
 """Request meta: set where only a page that can be read as text is of use."""
+
+CUT = "cut"
+"""Request meta: bytes after which the answer may end, before and after decompression; its first part is of use too."""
 
 FOREIGN = ("image/", "audio/", "video/", "font/", "model/")
 FOREIGN_TYPES = frozenset({
@@ -33,6 +34,7 @@ FOREIGN_TYPES = frozenset({
     "application/msword", "application/vnd.ms-excel", "application/x-shockwave-flash", "application/wasm",
     "application/vnd.apple.mpegurl", "application/x-mpegurl",
 })  # fmt: skip
+_RECEIVED = "cut_received"
 _OFFICE = "application/vnd.openxmlformats"
 _RANGE = re.compile(rb"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
@@ -49,7 +51,20 @@ class SoundnessMiddleware:
         """Build it, and listen for headers."""
         middleware = cls(crawler)
         crawler.signals.connect(middleware.headers_received, signals.headers_received)
+        crawler.signals.connect(middleware.bytes_received, signals.bytes_received)
         return middleware
+
+    def process_request(self, request: Request) -> None:
+        """Count the bytes of the answer from here on, and leave it to that count to end it."""
+        if CUT in request.meta:
+            request.meta.update({_RECEIVED: 0, "download_maxsize": 0})
+
+    def bytes_received(self, data: bytes, request: Request) -> None:
+        """End a download where the part that is read ends."""
+        if CUT in request.meta:
+            request.meta[_RECEIVED] += len(data)
+            if request.meta[_RECEIVED] > request.meta[CUT]:
+                raise StopDownload(fail=False)
 
     def headers_received(self, headers: Headers, request: Request) -> None:
         """End a download at once whose type cannot be an article's."""
@@ -63,9 +78,9 @@ class SoundnessMiddleware:
         if encodings and encodings[-1] in GZIP and response.body[:1] != b"\x1f":  # plain text; browsers show it
             encodings = []
         response.headers.setlist("Content-Encoding", [", ".join(encodings)] if encodings else [])
-        if ROBOTS_REQUEST in request.meta:
+        if CUT in request.meta:
             response.headers.pop("Content-Encoding", None)
-            return response.replace(body=_robots(response.body, encodings))
+            return _beginning(response, encodings, request.meta[CUT])
         fault = "" if "download_stopped" in response.flags else _fault(response, encodings)
         if not fault:
             return response
@@ -104,7 +119,7 @@ class DecodingMiddleware(HttpCompressionMiddleware):
 
 def _fault(response: Response, encodings: list[str]) -> str:
     """Why a body is not the whole one; empty where it is."""
-    if response.status == HTTPStatus.PARTIAL_CONTENT and _is_part(response.headers.get("Content-Range") or b""):
+    if _is_part(response):
         return "a part was sent, which nobody had asked for"
     if encodings and response.body and not is_whole(response.body, encodings[-1]):
         return f"the {encodings[-1]} data break off"
@@ -130,9 +145,10 @@ def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
     return False
 
 
-def _is_part(content_range: bytes) -> bool:
-    """Whether the range leaves out bytes of the body."""
-    found = _RANGE.match(content_range)
+def _is_part(response: Response) -> bool:
+    """Whether the answer leaves out bytes of the body."""
+    told = response.headers.get("Content-Range") if response.status == HTTPStatus.PARTIAL_CONTENT else None
+    found = _RANGE.match(told or b"")
     return found is not None and int(found[2]) - int(found[1]) + 1 < int(found[3])
 
 
@@ -142,19 +158,24 @@ def _encodings(response: Response) -> list[str]:
     return encodings_of({"content-encoding": told})
 
 
-def _robots(body: bytes, encodings: list[str]) -> bytes:
-    """The part of a robots.txt that counts. Scrapy would refuse one for all that it can be unpacked to."""
+def _beginning(response: Response, encodings: list[str], most: int) -> Response:
+    """The response with as much of its body as can be had and counts; Scrapy would refuse one for all it unpacks to."""
+    body, whole = response.body, "download_stopped" not in response.flags and not _is_part(response)
     for encoding in reversed(encodings):
-        body = _beginning(body, encoding, MOST_BYTES) if body and encoding in DECODERS else body
-    return body
+        if body and encoding in DECODERS:
+            body, ended = _unpacked(body, encoding, most)
+            whole = whole and ended
+    body, flags = body[:most], response.flags if whole else [*response.flags, "dataloss"]
+    kind = responsetypes.from_args(response.headers, response.url, body=body)
+    return response.replace(cls=kind, body=body, flags=flags)
 
 
-def _beginning(body: bytes, encoding: str, limit: int) -> bytes:
-    """The first bytes of what was compressed, as far as it can be had."""
+def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
+    """The first bytes of what was compressed, and whether that is all."""
     unpacked = bytearray()
     with suppress(*_BROKEN):
-        for piece, _ in DECODERS[encoding](body):
+        for piece, ended in DECODERS[encoding](body):
             unpacked += piece
-            if len(unpacked) >= limit:
-                break
-    return bytes(unpacked[:limit])
+            if ended or len(unpacked) > most:
+                return bytes(unpacked), ended
+    return bytes(unpacked), False

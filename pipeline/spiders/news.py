@@ -18,7 +18,7 @@ from twisted.python.failure import Failure
 from pipeline.downloads.courtesy import BUDGET, SOURCE_DELAY
 from pipeline.downloads.guard import RENDERED
 from pipeline.downloads.losses import loss_of
-from pipeline.downloads.soundness import WANTED
+from pipeline.downloads.soundness import CUT, WANTED
 from pipeline.errors import ConfigError
 from pipeline.extensions import counts
 from pipeline.funnel import NOT_DUE, READ, Loss, Measure, Stage, fields_of, funnels, key
@@ -233,6 +233,7 @@ class NewsSpider(Spider):
             _render(source, request)
         if RENDERED not in request.meta:
             request.headers.update(conditions(state, datetime.now(UTC)))
+            request.meta[CUT] = self.settings.getint("DOWNLOAD_MAXSIZE")
         request.meta["download_fail_on_dataloss"] = False  # the links in the first part are whole
         if depth:
             request.meta[BUDGET] = self._desk.budget(source.name)

@@ -12,6 +12,7 @@ from scrapy.http.request import NO_CALLBACK
 from pipeline.discovery.autodiscovery import Candidate, Signal, guesses, in_page, in_robots, ranked
 from pipeline.downloads.courtesy import SOURCE_DELAY, CourtesyMiddleware
 from pipeline.downloads.losses import LostError, fetch
+from pipeline.downloads.soundness import CUT
 from pipeline.funnel import CHANGED
 from pipeline.items import Origin
 from pipeline.sources import Source
@@ -79,7 +80,8 @@ def _is_wanted(candidate: Candidate, found: Counter[Origin]) -> bool:
 
 async def poll_once(crawler: Crawler, source: Source, state: ListingState) -> Poll:
     """Ask for a listing and read it."""
-    request = Request(state.url, callback=NO_CALLBACK, meta={SOURCE_DELAY: source.delay, "dont_retry": True})
+    meta = {SOURCE_DELAY: source.delay, "dont_retry": True, CUT: crawler.settings.getint("DOWNLOAD_MAXSIZE")}
+    request = Request(state.url, callback=NO_CALLBACK, meta=meta)
     courtesy = crawler.get_downloader_middleware(CourtesyMiddleware)
     try:
         if courtesy:
