@@ -1,9 +1,10 @@
 """The door: bytes of a feed or a sitemap → ``Listing``, by what they are and not by what they are called."""
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
-from pipeline.discovery.feeds import read_feed
+from pipeline.discovery.feeds import MOST_ENTRIES, read_feed
 from pipeline.discovery.json_feeds import read_json_feed
 from pipeline.discovery.listing import Format, Listing
 from pipeline.discovery.markup import parse_xml, read_document, xml_source
@@ -13,6 +14,7 @@ from pipeline.urls import is_web_address
 LONGEST_FEED = 10_000_000
 """Characters of a feed that are read."""
 
+_ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _BEGINNING = 10_000
 """Characters by which a list of addresses is told from other text."""
 
@@ -56,10 +58,16 @@ def _read_xml(text: str, url: str, now: datetime, *, whole: bool) -> Listing:
     if source.root in _NEITHER:
         return _NEITHER[source.root]
     source = xml_source(text[:LONGEST_FEED]) if len(text) > LONGEST_FEED else source
-    tree = parse_xml(source.xml)
+    tree = parse_xml(_without_surplus(source.xml))
     if tree is None:
         return Listing(Format.UNKNOWN, fault="XML that cannot be read")
     return _noted(read_feed(tree, url, now), whole=whole and source.whole)
+
+
+def _without_surplus(xml: str) -> str:
+    """The XML without the entries beyond those that are read, and one: a tree of them all may take 200 MB."""
+    ends = [found.end() for found in _ENTRY_END.finditer(xml)]
+    return xml[: ends[MOST_ENTRIES]] + xml[ends[-1] :] if len(ends) > MOST_ENTRIES else xml
 
 
 def _noted(listing: Listing, *, whole: bool) -> Listing:
