@@ -144,4 +144,5 @@ def _detected(body: bytes) -> str | None:
     start = _FOREIGN.search(body)
     begin = max(0, (start.start() if start else 0) - _DETECTION_SAMPLE // 4)
     best = from_bytes(body[begin : begin + _DETECTION_SAMPLE]).best()
-    return resolve_encoding(best.encoding) if best else None
+    encoding = resolve_encoding(best.encoding) if best else None
+    return encoding if encoding and _can_be(encoding, body) else None

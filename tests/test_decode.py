@@ -45,6 +45,10 @@ def test_a_claim_that_could_not_be_read_by_itself_is_wrong(claim):
     assert decode(page(FRENCH, claim).encode(), f"text/html; charset={claim}").encoding == "utf-8"
 
 
+def test_no_encoding_is_found_that_reads_mark_up_as_something_else():
+    assert "<p>" in decode(b"<p>" + b"\x80a" * 5000).text
+
+
 def test_a_few_letters_beyond_ascii_are_western():
     assert "Die Größe" in decode(page("Die Größe der Brücke", "utf-8").encode("latin-1")).text
     assert "Größe" in decode(page("Größe").encode().replace(b"</p>", b"\xa9</p>")).text
