@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib.metadata import version
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
-from isal import igzip
+from isal import igzip, isal_zlib
 
 from pipeline.answers import joined_headers, media_of
 from pipeline.items import Exchange, RawPage
@@ -47,6 +47,7 @@ _ENCODED = re.compile(rb"^(content-encoding|content-length):", re.IGNORECASE | r
 HEAD_END = b"\r\n\r\n"
 _MAGIC = b"\x1f\x8b\x08"
 _PIECE = 2**16
+_DAMAGE = cast("type[Exception]", isal_zlib.error)
 ANSWERS = (WarcRecordType.response, WarcRecordType.revisit)
 OF_A_PAGE = WarcRecordType.request | ANSWERS[0] | ANSWERS[1] | WarcRecordType.metadata
 
@@ -232,6 +233,8 @@ def read_exchange(records: bytes, original: bytes = b"") -> Exchange:
 
 
 def _page(record: WarcRecord, original: bytes, limit: int) -> RawPage:
+    if record.http_headers is None:
+        raise RecordError("there is no HTTP answer")
     url = str(record.headers.get("WARC-Target-URI") or "")
     headers = joined_headers(record.http_headers.to_tuples())
     holder = _holder(original) if record.record_type == WarcRecordType.revisit else record
@@ -268,9 +271,21 @@ def _holder(original: bytes) -> WarcRecord:
 
 def _records(data: bytes, *, parse_http: bool = True) -> Iterator[WarcRecord]:
     try:
-        yield from ArchiveIterator(BytesIO(data), record_types=OF_A_PAGE, parse_http=parse_http)
-    except (OSError, ValueError) as error:
+        yield from ArchiveIterator(BytesIO(_unpacked(data)), record_types=OF_A_PAGE, parse_http=parse_http)
+    except (OSError, ValueError, _DAMAGE) as error:
         raise RecordError(" ".join(str(error).split())) from error
+
+
+def _unpacked(data: bytes) -> bytes:
+    """The records of gzip members that are whole; fastwarc does not look at the end of the last one."""
+    records: list[bytes] = []
+    while data:
+        member = isal_zlib.decompressobj(31)
+        records.append(member.decompress(data))
+        if not member.eof:
+            raise RecordError("a record breaks off")
+        data = member.unused_data
+    return b"".join(records)
 
 
 def _record(kind: WarcRecordType, now: datetime, content_type: str, url: str = "") -> WarcRecord:

@@ -3,6 +3,7 @@
 import os
 import random
 import resource
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -259,6 +260,22 @@ def test_a_damaged_page_names_file_and_offset(archive, engine, tmp_path):
     flip(path, capture.offset + capture.length // 2)
     with pytest.raises(ArchiveError, match=f"{path.name}: offset {capture.offset}: "):
         archive.page(capture)
+
+
+def test_a_page_with_any_byte_changed_or_cut_off_is_told_or_the_same(archive, engine, tmp_path):
+    page = fetched(1)
+    archive.store([page], NOON)
+    (path,), (capture,) = files(tmp_path), stored(engine)
+    whole, end = path.read_bytes(), capture.offset + capture.length
+    assert end == len(whole)
+    for at in range(capture.offset, end):
+        flip(path, at)
+        with suppress(ArchiveError):
+            assert archive.page(capture) == page
+        path.write_bytes(whole[:at])
+        with pytest.raises(ArchiveError):
+            archive.page(capture)
+        path.write_bytes(whole)
 
 
 def test_a_folder_that_cannot_be_made_is_told(engine):

@@ -110,7 +110,7 @@ def test_a_file_that_shrank(archive, engine, tmp_path):
     said, _ = inspected(tmp_path, engine)
     assert said == [
         f"{third.file}: offset {third.offset + 10}: {third.length - 10:,} bytes are missing at its end",
-        f"{third.file}: offset {third.offset}: there is no page: {third.url}",
+        f"{third.file}: offset {third.offset}: a record breaks off: {third.url}",
     ]
 
 
