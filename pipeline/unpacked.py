@@ -225,12 +225,13 @@ def read_dictionary(file: BinaryIO) -> bytes:
     if not head.startswith(DICTIONARY) or size > _MOST_DICTIONARY:
         return b""
     data = file.read(size)
-    if not data.startswith(ZSTD):
-        return data
     try:
-        return zstandard.ZstdDecompressor().decompressobj().decompress(data)[:_MOST_DICTIONARY]
-    except zstandard.ZstdError:
+        if data.startswith(ZSTD):
+            data = zstandard.ZstdDecompressor().decompressobj().decompress(data)[:_MOST_DICTIONARY]
+        zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(data))
+    except zstandard.ZstdError:  # a damaged one is none; the frames that need it say so
         return b""
+    return data
 
 
 def _of_gzip() -> Unpack:

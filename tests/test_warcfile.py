@@ -91,6 +91,8 @@ def test_frames_with_a_dictionary_that_stands_in_the_file(is_packed):
     assert told(data + b"".join(frames)) == list("01234")
     assert told(data + b"".join(frames), start=len(data) + len(frames[0])) == list("1234")
     assert told(b"".join(frames)) == [0], "without the dictionary"
+    damaged = data[:8] + held[:8] + bytes(len(frame) - 8)
+    assert told(damaged + b"".join(frames)) == [len(data)]
 
 
 GZ = [gzip.compress(one) for one in RECORDS]
