@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from pipeline.items import Media
 
@@ -11,6 +12,7 @@ HEAD_END = re.compile(rb"\n\r?\n")
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})\b")
 _FOLDED = re.compile(r"\r?\n[ \t]+")
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 
 MEDIA = {"text/html": Media.HTML, "application/xhtml+xml": Media.HTML, "text/plain": Media.TEXT}
 
@@ -71,6 +73,12 @@ def joined_headers(lines: Iterable[tuple[str, str]]) -> dict[str, str]:
 def content_type(headers: Mapping[str, str]) -> str:
     """The media type without its parameters, in lower case; empty for none. ``headers``: names in lower case."""
     return headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def is_part(status: int | None, content_range: str) -> bool:
+    """Whether an answer leaves out bytes of the body."""
+    found = _RANGE.match(content_range) if status == HTTPStatus.PARTIAL_CONTENT else None
+    return found is not None and int(found[2]) - int(found[1]) + 1 < int(found[3])
 
 
 def media_of(headers: Mapping[str, str]) -> Media:

@@ -1,10 +1,8 @@
 """Whether an answer is whole, and of a kind that can hold an article."""
 
 import logging
-import re
 import zlib
 from contextlib import suppress
-from http import HTTPStatus
 from typing import Any, Self
 
 import brotli
@@ -17,6 +15,7 @@ from scrapy.exceptions import StopDownload
 from scrapy.http import Headers, Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
+from pipeline.answers import is_part
 from pipeline.downloads.losses import LostError
 from pipeline.funnel import Loss
 from pipeline.payloads import DECODERS, GZIP, PayloadError, TooLargeError, decoded, encodings_of
@@ -36,7 +35,6 @@ FOREIGN_TYPES = frozenset({
 })  # fmt: skip
 _RECEIVED = "cut_received"
 _OFFICE = "application/vnd.openxmlformats"
-_RANGE = re.compile(rb"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _BROKEN = (zlib.error, brotli.error, zstandard.ZstdError)
 
 
@@ -147,9 +145,7 @@ def is_whole(body: bytes, encoding: str, limit: int = 2**24) -> bool:
 
 def _is_part(response: Response) -> bool:
     """Whether the answer leaves out bytes of the body."""
-    told = response.headers.get("Content-Range") if response.status == HTTPStatus.PARTIAL_CONTENT else None
-    found = _RANGE.match(told or b"")
-    return found is not None and int(found[2]) - int(found[1]) + 1 < int(found[3])
+    return is_part(response.status, (response.headers.get("Content-Range") or b"").decode("latin-1"))
 
 
 def _encodings(response: Response) -> list[str]:

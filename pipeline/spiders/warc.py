@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, BinaryIO
 
-from pipeline.answers import Answer, content_type, media_of, read_answer
+from pipeline.answers import Answer, content_type, is_part, media_of, read_answer
 from pipeline.items import Media, RawPage, Reason
 from pipeline.payloads import DECODERS, PayloadError, TooLargeError, dechunked, decoded, encodings_of
 from pipeline.spiders.streams import RefusedError, open_file
@@ -183,6 +183,8 @@ def _page(record: Record, said: Mapping[str, Any], limit: int) -> RawPage | Pass
         return why
     if record.is_cut:
         raise RefusedError(Reason.TOO_LARGE, f"{record.length:,} bytes, over the limit of {limit:,}")
+    if is_part(answer.status, answer.headers.get("content-range", "")):
+        raise RefusedError(Reason.CORRUPT, "a part of the page, which nobody had asked for")
     page = RawPage(
         url=url,
         final_url=url,

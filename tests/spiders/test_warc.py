@@ -193,6 +193,11 @@ def test_records_that_lack_what_a_page_needs(fields, detail):
     assert page.url.endswith("/2")
 
 
+@pytest.mark.parametrize(("sent", "kind"), [("0-9/47", Refused), ("0-46/47", RawPage), ("*/47", RawPage)])
+def test_a_part_of_a_page_is_no_page(sent, kind):
+    assert isinstance(one(record(answer(PAGE, f"Content-Range: bytes {sent}", status="206 Partial Content"))), kind)
+
+
 @pytest.mark.parametrize("block", [b"", b"<html>", b"GET / HTTP/1.1\r\n\r\n"])
 def test_a_response_without_an_answer(block):
     assert one(record(block)).refusal.detail == "no HTTP answer in it"
