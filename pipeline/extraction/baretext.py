@@ -35,8 +35,10 @@ def _wrap_runs(box: HtmlElement) -> None:
 
 def _parts(child: HtmlElement) -> bool:
     """Whether it ends a paragraph: as a block, an inline element around one, or one of two line breaks in a row."""
+    if child.tag in BLOCK_TAGS:
+        return True
     if child.tag != "br":
-        return next(child.iter(*BLOCK_TAGS), None) is not None
+        return len(child) > 0 and next(child.iter(*BLOCK_TAGS), None) is not None
     above, below = child.getprevious(), child.getnext()
     doubles = below is not None and below.tag == "br" and not (child.tail or "").strip()
     return doubles or (above is not None and above.tag == "br" and not (above.tail or "").strip())
@@ -45,6 +47,8 @@ def _parts(child: HtmlElement) -> bool:
 def _wrap(box: HtmlElement, before: HtmlElement | None, run: list[HtmlElement]) -> None:
     """Wrap what stands behind an element of the box, or at its beginning, if it reads as a paragraph."""
     text = (box.text if before is None else before.tail) or ""
+    if not run and len(text) < _LEAST_WORDS:
+        return
     said = "".join((text, *("".join(child.itertext()) + (child.tail or "") for child in run)))
     linked = sum(len(line_key("".join(link.itertext()))) for child in run for link in child.iter("a"))
     if word_count(said) < _LEAST_WORDS or linked > len(line_key(said)) * _MOST_LINKED:
